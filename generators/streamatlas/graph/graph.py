@@ -1,0 +1,265 @@
+"""Graph: the topology with every default applied, as the rest of the program reads it.
+
+Only `graph.resolve` makes one. Nothing in it is optional but a true unknown (a topic without
+schema, a node without declared normal). References are texts `KIND/ID`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from streamatlas.model.positions import Positions
+from streamatlas.model.problem import Position
+from streamatlas.model.units import At, Range
+
+Ref: TypeAlias = str
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who owns and watches things; `timezone` is an IANA name."""
+
+    id: str
+    chat: str
+    on_call: str
+    timezone: str
+    doc: str
+    at: Position
+
+    @property
+    def ref(self) -> Ref:
+        """`team/ID`."""
+        return f"team/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When and how a node differs from its base rate; dates are whole local days."""
+
+    at: At
+    rate: Range
+    records: Range | None = None
+    required: bool = False
+    why: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """What is normal, in records per second and in the wall clock of `timezone`."""
+
+    rate: Range
+    timezone: str
+    silent_after: timedelta | None = None
+    latency: timedelta | None = None
+    grace: timedelta = timedelta(minutes=5)
+    alerts_at: float | None = None
+    windows: tuple[Window, ...] = ()
+    agreed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a schema; `type` is the declared text, such as `decimal(18,6)`."""
+
+    name: str
+    type: str
+    unit: str = ""
+    doc: str = ""
+    classification: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The shape of a record: what identifies it, what places it, when it happened."""
+
+    id: str
+    fields: tuple[Field, ...]
+    identity: tuple[str, ...]
+    key: tuple[str, ...]
+    time: str | None
+    out_of_order: timedelta
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name, or None."""
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A job's words for one output or step.
+
+    `select` is free SQL and excludes the rest. `sources` are references, or names of steps.
+    `enrich` maps a topic's or store's reference to the field it is joined on.
+    """
+
+    select: str = ""
+    sources: tuple[str, ...] = ()
+    dedupe: bool = False
+    where: str = ""
+    set: Mapping[str, str] = field(default_factory=dict)
+    enrich: Mapping[Ref, str] = field(default_factory=dict)
+    tumble: timedelta | None = None
+    group_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What every service, topic, job and store has; `timezone` is its owner's."""
+
+    kind: str
+    id: str
+    owner: str
+    doc: str
+    timezone: str
+    at: Position
+    normal: Normal | None
+
+    @property
+    def ref(self) -> Ref:
+        """`KIND/ID`."""
+        return f"{self.kind}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Service(Node):
+    """An upstream product or downstream application outside streaming."""
+
+    principal: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic(Node):
+    """A Kafka topic; `wall_clock` is the zone of timestamps that carry no offset, or None."""
+
+    source: Ref = "source/kafka"
+    schema: Schema | None = None
+    partitions: int = 12
+    replication: int = 1
+    retention: timedelta = timedelta(days=7)
+    compacted: bool = False
+    wall_clock: str | None = None
+    idle_timeout: timedelta = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Store(Node):
+    """Where data ends up; `table` is its name in SQL."""
+
+    source: Ref = "source/postgres"
+    engine: str = "postgres"
+    schema: Schema | None = None
+    table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Node):
+    """A Flink job. `queries` maps each output that has one; a job without is only watched.
+
+    `restart` is the shortest and the longest delay of exponential back-off.
+    """
+
+    source: Ref = "source/flink"
+    principal: str = ""
+    group: str = ""
+    parallelism: int = 1
+    taskmanager_memory: int = 2**30
+    checkpoint_interval: timedelta = timedelta(seconds=30)
+    checkpoint_timeout: timedelta = timedelta(minutes=5)
+    restart: tuple[timedelta, timedelta] = (timedelta(seconds=1), timedelta(minutes=2))
+    guarantee: str = "exactly-once"
+    state_ttl: timedelta | None = None
+    savepoints: int = 3
+    steps: Mapping[str, Query] = field(default_factory=dict)
+    queries: Mapping[Ref, Query] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Data flowing from `origin` to `target`; `watcher` is the team paged for it."""
+
+    origin: Ref
+    target: Ref
+    watcher: str
+    at: Position
+    doc: str = ""
+
+    @property
+    def ref(self) -> str:
+        """`FROM -> TO`."""
+        return f"{self.origin} -> {self.target}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A server that is asked: Flink, Kafka or PostgreSQL. Secrets are `$NAME`."""
+
+    kind: str
+    owner: str
+    address: str
+    user: str = ""
+    password: str = ""
+    gateway: str = ""
+    state: str = ""
+
+    @property
+    def ref(self) -> Ref:
+        """`source/KIND`."""
+        return f"source/{self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The whole platform in one environment; every mapping keeps the order of the file.
+
+    `scale` multiplies declared rates and limits where traffic is scaled (1 elsewhere).
+    `digest` is that of the loaded files.
+    """
+
+    platform: str
+    doc: str
+    chat: str
+    environment: str
+    digest: str
+    scale: float
+    traffic: bool
+    teams: Mapping[str, Team]
+    services: Mapping[str, Service]
+    topics: Mapping[str, Topic]
+    jobs: Mapping[str, Job]
+    stores: Mapping[str, Store]
+    edges: tuple[Edge, ...]
+    sources: Mapping[Ref, Source]
+    glossary: Mapping[str, str]
+    positions: Positions = field(compare=False, repr=False)
+
+    def nodes(self) -> Iterator[Service | Topic | Job | Store]:
+        """Every service, topic, job and store, in that order."""
+        yield from self.services.values()
+        yield from self.topics.values()
+        yield from self.jobs.values()
+        yield from self.stores.values()
+
+    def node(self, ref: Ref) -> Service | Topic | Job | Store:
+        """The node of a reference; KeyError where there is none."""
+        kind, _, name = ref.partition("/")
+        kinds: Mapping[str, Mapping[str, Service | Topic | Job | Store]] = {
+            "service": self.services,
+            "topic": self.topics,
+            "job": self.jobs,
+            "store": self.stores,
+        }
+        return kinds[kind][name]
+
+    def inputs(self, ref: Ref) -> tuple[Edge, ...]:
+        """Edges that end in the node."""
+        return tuple(e for e in self.edges if e.target == ref)
+
+    def outputs(self, ref: Ref) -> tuple[Edge, ...]:
+        """Edges that leave the node."""
+        return tuple(e for e in self.edges if e.origin == ref)
