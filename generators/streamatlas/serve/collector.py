@@ -1,0 +1,102 @@
+"""The live loop: poll, judge, publish; every ten seconds for as long as the portal runs."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from streamatlas.graph.graph import Graph
+from streamatlas.health.evaluate import evaluate
+from streamatlas.health.past import Past
+from streamatlas.health.publish import to_json
+from streamatlas.health.thresholds import POLL
+from streamatlas.model.judged import Report
+from streamatlas.observe.collect import Collector
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One report as it goes over the wire; `etag` is a digest of `body`, in quotes."""
+
+    body: bytes
+    etag: str
+    report: Report
+
+
+class Feed:
+    """The newest report, for whoever asks and whoever waits; lives in one event loop."""
+
+    def __init__(self) -> None:
+        self._current: Published | None = None
+        self._waiting: set[asyncio.Queue[Published]] = set()
+
+    @property
+    def current(self) -> Published | None:
+        """The newest report; None before the first poll is judged."""
+        return self._current
+
+    def publish(self, report: Report) -> Published:
+        """Make a report the current one and wake whoever waits for changes."""
+        body = json.dumps(to_json(report), ensure_ascii=False, separators=(",", ":")).encode()
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        self._current = Published(body, etag, report)
+        for queue in self._waiting:
+            if queue.full():
+                queue.get_nowait()  # a slow reader wants the newest, not each
+            queue.put_nowait(self._current)
+        return self._current
+
+    async def changes(self) -> AsyncIterator[Published]:
+        """The current report, if there is one, then each that follows; a slow reader skips some."""
+        queue: asyncio.Queue[Published] = asyncio.Queue(maxsize=1)
+        if self._current is not None:
+            queue.put_nowait(self._current)
+        self._waiting.add(queue)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            self._waiting.discard(queue)
+
+
+async def run(
+    graph: Graph,
+    environ: Mapping[str, str],
+    feed: Feed,
+    clock: Callable[[], datetime],
+    runbooks: Mapping[str, str] | None = None,
+    path: Path | None = None,
+) -> None:
+    """Poll for ever at a fixed beat; `path`, where given, holds each report as a file.
+
+    `runbooks` maps a rule to the path of its runbook within the portal. A poll never takes
+    longer than the beat: the collector has a deadline of its own.
+    """
+    loop = asyncio.get_running_loop()
+    past = Past()
+    async with aclosing(Collector(graph, environ)) as collector:
+        while True:
+            begun = loop.time()
+            snapshot = await collector.poll(clock())
+            report, past = evaluate(graph, snapshot, past, clock(), runbooks or {})
+            published = feed.publish(report)
+            if path is not None:
+                await asyncio.to_thread(write, path, published.body)
+            await asyncio.sleep(max(0.0, POLL.total_seconds() - (loop.time() - begun)))
+
+
+def write(path: Path, body: bytes) -> None:
+    """Replace the file whole: a reader sees the old report or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        file.write(body)
+        os.fchmod(file.fileno(), 0o644)
+    Path(file.name).replace(path)
