@@ -1,0 +1,71 @@
+"""Numbers as people read them: `25 min`, `300-1.2k/s`, `6 d 23 h`, `1 of 3 jobs`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from streamatlas.model.units import Range
+
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+_SCALES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+def duration(length: timedelta) -> str:
+    """The two greatest parts, `6 d 23 h`; below a second in `ms`."""
+    seconds = length.total_seconds()
+    if 0 < seconds < 1:
+        return f"{seconds * 1000:g} ms"
+    parts: list[str] = []
+    rest = int(seconds)
+    for name, size in _UNITS:
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count} {name}")
+    return " ".join(parts[:2]) or "0 s"
+
+
+def number(value: float) -> str:
+    """Three digits at most: `950`, `1.2k`, `2.5M`."""
+    for size, letter in _SCALES:
+        if abs(value) >= size:
+            return f"{value / size:.3g}{letter}"
+    return f"{value:.3g}"
+
+
+def amount(values: Range) -> str:
+    """A range: `300-1.2k`, `up to 5`, `at least 5`, `any`."""
+    if values.high is None:
+        return f"at least {number(values.low)}" if values.low else "any"
+    if not values.low:
+        return f"up to {number(values.high)}"
+    if values.low == values.high:
+        return number(values.low)
+    return f"{number(values.low)}-{number(values.high)}"
+
+
+def rate(values: Range) -> str:
+    """A range of records a second: `300-1.2k/s`."""
+    text = amount(values)
+    return text if text == "any" else f"{text}/s"
+
+
+def scaled(values: Range, scale: float) -> Range:
+    """The range where traffic is scaled."""
+    return Range(values.low * scale, None if values.high is None else values.high * scale)
+
+
+def count(number_of: int, noun: str) -> str:
+    """`1 job`, `2 jobs`, `2 topics`."""
+    return f"{number_of} {noun}" if number_of == 1 else f"{number_of} {noun}s"
+
+
+def several(names: tuple[str, ...]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def place(timezone: str) -> str:
+    """The city of a zone: `Los Angeles` of `America/Los_Angeles`."""
+    return timezone.rpartition("/")[2].replace("_", " ")
