@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+
+WHAT = ("ask", "do", "call", "open", "clear")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,21 @@ class Step:
     open: str = ""
     clear: str = ""
 
+    @property
+    def what(self) -> str:
+        """`ask`, `do`, `call`, `open` or `clear`."""
+        return next(kind for kind in WHAT if getattr(self, kind))
+
+    @property
+    def text(self) -> str:
+        """What the step says, whatever it is."""
+        return str(getattr(self, self.what))
+
+    def ways(self) -> Iterator[tuple[str, str]]:
+        """The key and the step of every way on: `yes`, `no`, `then`, `else`."""
+        ways = {"yes": self.yes, "no": self.no, "then": self.then, "else": self.otherwise}
+        return ((key, step) for key, step in ways.items() if step)
+
 
 @dataclass(frozen=True, slots=True)
 class Runbook:
@@ -43,3 +60,22 @@ class Runbook:
     kind: str
     opens_on: tuple[str, ...]
     steps: Mapping[str, Step]
+
+    @property
+    def path(self) -> str:
+        """Where its page stands in the portal, as in `Verdict.runbook`."""
+        return f"catalog/triage/{self.id}/"
+
+    @property
+    def start(self) -> Step:
+        """The first question."""
+        return next(iter(self.steps.values()))
+
+
+def opens(runbooks: Iterable[Runbook]) -> Mapping[str, str]:
+    """Which page to open for a rule: rule id to path. The first runbook that names it has it."""
+    found: dict[str, str] = {}
+    for runbook in runbooks:
+        for rule in runbook.opens_on:
+            found.setdefault(rule, runbook.path)
+    return found
