@@ -1,0 +1,97 @@
+"""Every port of the sandbox, from one base."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+BASE = 19000
+PORTAL = 8000
+SPAN = 11
+
+
+class PortError(ValueError):
+    """A port that is not a number between 1 and 65535."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """TCP ports on 127.0.0.1; the portal's own does not follow the base."""
+
+    base: int = BASE
+    portal: int = PORTAL
+
+    @property
+    def kafka(self) -> int:
+        """Kafka's clients."""
+        return self.base
+
+    @property
+    def kafka_controller(self) -> int:
+        """Kafka's controller, asked by the broker only."""
+        return self.base + 1
+
+    @property
+    def flink(self) -> int:
+        """Flink's REST API and web page."""
+        return self.base + 2
+
+    @property
+    def jobmanager(self) -> int:
+        """The JobManager, asked by TaskManagers."""
+        return self.base + 3
+
+    @property
+    def blob(self) -> int:
+        """Where TaskManagers fetch a job's files."""
+        return self.base + 4
+
+    @property
+    def taskmanager(self) -> int:
+        """The TaskManager, asked by the JobManager."""
+        return self.base + 5
+
+    @property
+    def taskmanager_data(self) -> int:
+        """Records between TaskManagers."""
+        return self.base + 6
+
+    @property
+    def gateway(self) -> int:
+        """Flink's SQL gateway."""
+        return self.base + 7
+
+    @property
+    def postgres(self) -> int:
+        """PostgreSQL."""
+        return self.base + 8
+
+    @property
+    def metrics(self) -> tuple[int, int]:
+        """Where JobManager and TaskManager answer each other's questions about metrics."""
+        return self.base + 9, self.base + 10
+
+    def of(self) -> dict[str, tuple[int, ...]]:
+        """The ports that each process listens on, by its name."""
+        return {
+            "kafka": (self.kafka, self.kafka_controller),
+            "jobmanager": (self.flink, self.jobmanager, self.blob, self.metrics[0]),
+            "taskmanager": (self.taskmanager, self.taskmanager_data, self.metrics[1]),
+            "gateway": (self.gateway,),
+            "postgres": (self.postgres,),
+            "portal": (self.portal,),
+        }
+
+
+def read(environ: Mapping[str, str]) -> Ports:
+    """Ports by `PORT_BASE` and `PORT`; raises PortError."""
+    return Ports(
+        _port("PORT_BASE", environ.get("PORT_BASE") or str(BASE), 65535 - SPAN),
+        _port("PORT", environ.get("PORT") or str(PORTAL), 65535),
+    )
+
+
+def _port(name: str, text: str, highest: int) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= highest:
+        return int(text)
+    raise PortError(f"{name}={text}: write a port between 1 and {highest}")

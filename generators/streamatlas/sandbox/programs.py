@@ -1,0 +1,224 @@
+"""The processes of the sandbox: how each is started, ended, and known to answer."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from streamatlas.sandbox.folders import Folders
+from streamatlas.sandbox.ports import Ports
+
+STACK = ("kafka", "jobmanager", "taskmanager", "gateway", "postgres")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One process. `env` is added to the supervisor's own; `stop` ends it without loss."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    stop: signal.Signals = signal.SIGTERM
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What programs are made of: where things lie, ports, class paths and secrets."""
+
+    topology: Path
+    folders: Folders
+    ports: Ports
+    java: Path
+    postgres: Path
+    class_paths: Mapping[str, str]
+    secrets: Mapping[str, str]
+
+
+def program(machine: Machine, name: str) -> Program:
+    """The program of that name; KeyError where there is none."""
+    return _PROGRAMS[name](machine)
+
+
+def answers(ports: Ports, name: str) -> bool:
+    """Whether a process of the stack, or the portal, answers now."""
+    return _ANSWERS[name](ports)
+
+
+_SMALL_JVM = (
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:-UsePerfData",  # else each JVM writes a file to /tmp
+    "-Duser.timezone=UTC",
+    "-Dfile.encoding=UTF-8",
+)
+
+_OPEN = ("lang", "net", "io", "nio", "lang.reflect", "text", "time", "util", "util.concurrent")
+_OPENED = (
+    "--add-exports=java.rmi/sun.rmi.registry=ALL-UNNAMED",
+    "--add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
+    *(f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in _OPEN),
+    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+    "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
+    "--add-opens=java.base/java.util.concurrent.locks=ALL-UNNAMED",
+)
+
+
+def _java(machine: Machine, name: str, *rest: str) -> tuple[str, ...]:
+    return (
+        str(machine.java),
+        *_SMALL_JVM,
+        f"-Djava.io.tmpdir={machine.folders.tmp / name}",
+        f"-Dlog4j2.configurationFile={machine.folders.conf / 'log4j2.properties'}",
+        f"-Dlog.file={machine.folders.logs(name)}",
+        *rest,
+    )
+
+
+def kafka_format(machine: Machine, cluster: str, scram: str) -> Program:
+    """Make Kafka's folder, with its one administrator."""
+    tool = ("kafka.tools.StorageTool", "format", "--standalone", "-t", cluster)
+    conf = ("-c", str(machine.folders.conf / "kafka.properties"))
+    argv = _java(machine, "kafka", "-Xmx128m", *tool, *conf, "--add-scram", scram)
+    return Program("kafka-format", argv, {"CLASSPATH": machine.class_paths["kafka"]})
+
+
+def _kafka(machine: Machine) -> Program:
+    conf = str(machine.folders.conf / "kafka.properties")
+    argv = _java(machine, "kafka", "-Xms64m", "-Xmx256m", "kafka.Kafka", conf)
+    password = machine.secrets["KAFKA_ADMIN_PASSWORD"]
+    env = {"CLASSPATH": machine.class_paths["kafka"], "ADMIN_PASSWORD": password}
+    return Program("kafka", argv, env)
+
+
+def _flink(machine: Machine, name: str, heap: tuple[str, ...], *main: str) -> Program:
+    conf = _conf(machine, name)
+    env = {"CLASSPATH": machine.class_paths["flink"], "FLINK_CONF_DIR": conf}
+    return Program(name, _java(machine, name, *heap, *_OPENED, *main), env)
+
+
+def _conf(machine: Machine, name: str) -> str:
+    return str(machine.folders.conf / name)
+
+
+def _jobmanager(machine: Machine) -> Program:
+    main = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
+    options = ("--configDir", _conf(machine, "jobmanager"), "--executionMode", "cluster")
+    return _flink(machine, "jobmanager", ("-Xms64m", "-Xmx192m"), main, *options)
+
+
+def _taskmanager(machine: Machine) -> Program:
+    main = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
+    heap = ("-Xmx192m", "-XX:MaxDirectMemorySize=64m", "-XX:MaxMetaspaceSize=160m")
+    options = ("--configDir", _conf(machine, "taskmanager"))
+    return _flink(machine, "taskmanager", heap, main, *options)
+
+
+def _gateway(machine: Machine) -> Program:
+    main = "org.apache.flink.table.gateway.SqlGateway"
+    return _flink(machine, "gateway", ("-Xms64m", "-Xmx192m"), main)
+
+
+def initdb(machine: Machine, password_file: Path) -> Program:
+    """Make PostgreSQL's folder, with its one user."""
+    user = ("-U", machine.secrets["POSTGRES_USER"], f"--pwfile={password_file}")
+    options = ("-A", "scram-sha-256", "-E", "UTF8", "--no-sync", "-D")
+    argv = (str(machine.postgres / "initdb"), *user, *options, str(machine.folders.postgres))
+    return Program("initdb", (*as_user(os.geteuid()), *argv), {"LC_ALL": "C"})
+
+
+def create_database(machine: Machine) -> Program:
+    """PostgreSQL without a network: it reads SQL from its input, and ends."""
+    argv = (str(machine.postgres / "postgres"), "--single", "-D", str(machine.folders.postgres))
+    return Program("postgres", (*as_user(os.geteuid()), *argv, "postgres"), {"LC_ALL": "C"})
+
+
+def _postgres(machine: Machine) -> Program:
+    server = ("-D", str(machine.folders.postgres), "-h", "127.0.0.1", "-k", "")
+    options = ("-p", str(machine.ports.postgres), "-c", "shared_buffers=16MB", "-c", "timezone=UTC")
+    argv = (*as_user(os.geteuid()), str(machine.postgres / "postgres"), *server, *options)
+    return Program("postgres", argv, {"LC_ALL": "C"}, signal.SIGINT)
+
+
+def as_user(uid: int) -> tuple[str, ...]:
+    """PostgreSQL refuses root: root runs it in a user namespace, where its files stay its own."""
+    return () if uid else ("unshare", "--map-user=1000", "--map-group=1000", "--")
+
+
+def command(machine: Machine, name: str, *argv: str) -> Program:
+    """One of our own commands, against this sandbox."""
+    script = str(Path(sys.prefix) / "bin" / "streamatlas")
+    common = ("--topology", str(machine.topology), "--env", "sandbox")
+    return Program(name, (script, *argv, *common), _same_sandbox(machine))
+
+
+def supervisor(machine: Machine) -> Program:
+    """The process that keeps the others alive."""
+    argv = (sys.executable, "-m", "streamatlas.cli.supervise", str(machine.topology))
+    return Program("supervisor", argv, _same_sandbox(machine))
+
+
+def _same_sandbox(machine: Machine) -> dict[str, str]:
+    return {
+        "STREAMATLAS_STATE": str(machine.folders.state),
+        "PORT_BASE": str(machine.ports.base),
+        "PORT": str(machine.ports.portal),
+    }
+
+
+def _portal(machine: Machine) -> Program:
+    site = str(machine.folders.site)
+    port = str(machine.ports.portal)
+    return command(machine, "portal", "serve", "--site", site, "--port", port)
+
+
+def _traffic(machine: Machine) -> Program:
+    return command(machine, "traffic", "traffic", "run")
+
+
+_PROGRAMS: Mapping[str, Callable[[Machine], Program]] = {
+    "kafka": _kafka,
+    "jobmanager": _jobmanager,
+    "taskmanager": _taskmanager,
+    "gateway": _gateway,
+    "postgres": _postgres,
+    "portal": _portal,
+    "traffic": _traffic,
+}
+
+
+def listens(port: int) -> bool:
+    """Whether something accepts connections on a loopback port."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1):
+            return True
+    except OSError:
+        return False
+
+
+def _taskmanager_answers(ports: Ports) -> bool:
+    return bool((_get(ports.flink, "/overview") or {}).get("taskmanagers"))
+
+
+def _get(port: int, path: str) -> dict[str, object] | None:
+    try:
+        answer = httpx.get(f"http://127.0.0.1:{port}{path}", timeout=2, trust_env=False)
+        return dict(answer.json()) if answer.is_success else None
+    except (httpx.HTTPError, ValueError):
+        return None
+
+
+_ANSWERS: Mapping[str, Callable[[Ports], bool]] = {
+    "kafka": lambda ports: listens(ports.kafka),
+    "jobmanager": lambda ports: _get(ports.flink, "/overview") is not None,
+    "taskmanager": _taskmanager_answers,
+    "gateway": lambda ports: _get(ports.gateway, "/v1/info") is not None,
+    "postgres": lambda ports: listens(ports.postgres),
+    "portal": lambda ports: listens(ports.portal),
+}
