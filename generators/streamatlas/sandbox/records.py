@@ -30,7 +30,7 @@ def wanted(folders: Folders) -> tuple[str, ...]:
 
 def want(folders: Folders, names: Iterable[str]) -> None:
     """Say which processes the supervisor is to keep alive."""
-    _write(folders.wanted, dict.fromkeys(names, []))
+    _write(folders.wanted, {name: [] for name in names})
 
 
 def _mapping(path: Path) -> dict[str, list[int]]:

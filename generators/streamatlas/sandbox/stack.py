@@ -5,14 +5,14 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from streamatlas.sandbox import identity, jars, ports, prepare, programs, records
 from streamatlas.sandbox.environment import environ as with_sandbox
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.folders import find as find_folders
-from streamatlas.sandbox.programs import STACK, Machine, Program
+from streamatlas.sandbox.programs import STACK, Machine
 from streamatlas.sandbox.supervisor import Supervisor, launch
 
 PATIENCE = 60.0

@@ -122,7 +122,7 @@ def _last_first(name: str) -> int:
 def launch(
     machine: Machine, program: Program, environ: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
-    """Start one process of its own session, with its own log and a fresh folder for temporary files."""
+    """Start one process in a session of its own, with its log and a fresh temporary folder."""
     tmp = machine.folders.tmp / program.name
     shutil.rmtree(tmp, ignore_errors=True)
     tmp.mkdir(parents=True)
