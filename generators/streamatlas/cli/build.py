@@ -1,0 +1,41 @@
+"""streamatlas build: write every generated file, or say which ones are stale."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+HELP = "write all generated files: the catalogue and the definitions of one environment"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument("--check", action="store_true", help="list stale files, write nothing")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write below DIR")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 0; 1 on errors or stale files; 3 where the disk refuses."""
+    from streamatlas.build import build, gather, stale
+    from streamatlas.layout.graphviz import cached
+    from streamatlas.writer import WriteError
+
+    project = args.topology.parent
+    out = args.out or project
+    layout = cached(project / ".streamatlas" / "layout")
+    runbooks = project / "runbooks"
+    try:
+        if args.check:
+            built = gather(args.topology, args.env, runbooks, layout)
+            late = stale(built, args.env, out) if built.files else ()
+        else:
+            built, late = build(args.topology, args.env, out, runbooks, layout), ()
+    except WriteError as refusal:
+        print(f"streamatlas build: {refusal}", file=sys.stderr)
+        return 3
+    for problem in built.problems:
+        print(problem)
+    for path in late:
+        print(f"{path} is stale: run streamatlas build --env {args.env}")
+    return 1 if late or not built.files else 0

@@ -1,0 +1,98 @@
+"""Scope: what a job's SQL calls each topic, store and step, and the rows that each one gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from streamatlas.graph import names
+from streamatlas.graph.graph import Graph, Job, Query, Ref, Schema, Store, Topic
+from streamatlas.sql.rows import Rows, fresh
+from streamatlas.sql.text import identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A job in its graph. `inputs` and `outputs` are references in the order of the file.
+
+    `asked` are the inputs that rows are enriched from.
+    """
+
+    graph: Graph
+    job: Job
+    inputs: tuple[Ref, ...]
+    outputs: tuple[Ref, ...]
+    asked: frozenset[Ref]
+    taken: frozenset[str]
+
+    def name(self, ref: Ref) -> str:
+        """The name of an input's table or of a step."""
+        return ref if ref in self.job.steps else _name(ref)
+
+    def sink(self, ref: Ref) -> str:
+        """The name of an output's table; a topic that is an input too needs a second one."""
+        twice = ref in self.inputs and ref.startswith("topic/")
+        return self.fresh(f"{_name(ref)}_out") if twice else _name(ref)
+
+    def fresh(self, name: str) -> str:
+        """The name, or one like it that no topic, store or step has."""
+        return fresh(name, self.taken)
+
+    def rows(self, ref: Ref) -> Rows:
+        """The rows of an input."""
+        node = self.topic_or_store(ref)
+        schema = schema_of(node)
+        return Rows(
+            source=identifier(self.name(ref)),
+            columns={field.name: identifier(field.name) for field in schema.fields},
+            time=schema.time,
+            identity=schema.identity,
+            replaces=isinstance(node, Topic) and node.compacted,
+        )
+
+    def topic_or_store(self, ref: Ref) -> Topic | Store:
+        """The node of an input or output; KeyError for any other reference."""
+        kind, _, name = ref.partition("/")
+        return self.graph.topics[name] if kind == "topic" else self.graph.stores[name]
+
+
+def scope(graph: Graph, job: Job) -> Scope | None:
+    """The job's scope; None where no output has a query, or where a shape is not known."""
+    queries = (*job.steps.values(), *job.queries.values())
+    mentioned = [r for q in queries for r in (*q.sources, *q.enrich) if r not in job.steps]
+    declared = [e.origin for e in graph.inputs(job.ref)]
+    inputs = tuple(dict.fromkeys(r for r in (*declared, *mentioned)))
+    outputs = tuple(job.queries)
+    if not outputs or not all(_known(graph, ref) for ref in (*inputs, *outputs)):
+        return None
+    return Scope(
+        graph=graph,
+        job=job,
+        inputs=inputs,
+        outputs=outputs,
+        asked=frozenset(_asked(queries, inputs)),
+        taken=frozenset([*map(_name, (*inputs, *outputs)), *job.steps]),
+    )
+
+
+def schema_of(node: Topic | Store) -> Schema:
+    """The schema of a node that a scope was made for: there is one."""
+    if node.schema is None:
+        raise ValueError(f"{node.ref} has no schema")
+    return node.schema
+
+
+def _asked(queries: tuple[Query, ...], inputs: tuple[Ref, ...]) -> Iterator[Ref]:
+    """Inputs that are joined as of a time; free SQL may do that with every one."""
+    for query in queries:
+        yield from inputs if query.select else query.enrich
+
+
+def _known(graph: Graph, ref: Ref) -> bool:
+    kind, _, name = ref.partition("/")
+    nodes: Mapping[str, Topic | Store] = graph.topics if kind == "topic" else graph.stores
+    return kind in ("topic", "store") and name in nodes and nodes[name].schema is not None
+
+
+def _name(ref: Ref) -> str:
+    return names.sql(ref.removeprefix("topic/"))

@@ -1,0 +1,246 @@
+"""Flink's tables over Kafka and PostgreSQL, each option on a line of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from streamatlas.graph import names
+from streamatlas.graph.graph import Field, Ref, Schema, Source, Store, Topic
+from streamatlas.sql.scope import Scope, schema_of
+from streamatlas.sql.tables import table_name
+from streamatlas.sql.text import (
+    block,
+    config,
+    identifier,
+    identifiers,
+    interval,
+    literal,
+    secret,
+)
+from streamatlas.sql.types import flink, flink_in_store
+
+_LOGIN = "org.apache.flink.kafka.shaded.org.apache.kafka.common.security.scram.ScramLoginModule"
+_WALL_CLOCK = "yyyy-MM-dd'T'HH:mm:ss[.SSS]"
+_JSON = {"json.timestamp-format.standard": "ISO-8601"}
+_JSON_OUT = {**_JSON, "json.encode.decimal-as-plain-number": "true"}
+
+Options = dict[str, str]
+
+
+def statements(scope: Scope) -> Iterator[str]:
+    """CREATE statements for all that the job reads and writes."""
+    yield from _kafka(scope)
+    for ref in scope.inputs:
+        yield from _input(scope, ref)
+    for ref in scope.outputs:
+        if ref.startswith("topic/") or ref not in scope.inputs:
+            yield _output(scope, ref)
+
+
+def _kafka(scope: Scope) -> Iterator[str]:
+    """The cluster, and how all its topics are read and written."""
+    topics = [r for r in (*scope.inputs, *scope.outputs) if r.startswith("topic/")]
+    if not topics:
+        return
+    main = scope.fresh("kafka_main")
+    yield table(main, (), _cluster(scope, scope.graph.sources["source/kafka"]))
+    if any(not _topic(scope, ref).compacted for ref in scope.inputs if ref in topics):
+        yield table(scope.fresh("kafka_in"), (), _reading(scope), main)
+    if any(ref in topics for ref in scope.outputs):
+        yield table(scope.fresh("kafka_out"), (), _writing(scope), main)
+
+
+def _cluster(scope: Scope, kafka: Source) -> Options:
+    protocol = "SASL_PLAINTEXT" if scope.graph.environment == "sandbox" else "SASL_SSL"
+    principal = scope.job.principal
+    password = names.secret(principal)
+    login = f'{_LOGIN} required username="{principal}" password="${password}";'
+    return {
+        "properties.bootstrap.servers": secret(kafka.address),
+        "properties.security.protocol": literal(protocol),
+        "properties.sasl.mechanism": literal("SCRAM-SHA-512"),
+        "properties.sasl.jaas.config": secret(login),
+    }
+
+
+def _group(scope: Scope) -> Options:
+    return {
+        "properties.group.id": literal(scope.job.group),
+        "properties.isolation.level": literal("read_committed"),
+    }
+
+
+def _reading(scope: Scope) -> Options:
+    return {
+        "connector": literal("kafka"),
+        **_group(scope),
+        "scan.startup.mode": literal("earliest-offset"),
+        "format": literal("json"),
+        **_quoted(_JSON),
+    }
+
+
+def _writing(scope: Scope) -> Options:
+    return {
+        "connector": literal("kafka"),
+        "sink.delivery-guarantee": literal(scope.job.guarantee),
+        "properties.transaction.timeout.ms": literal("840000"),
+        "value.format": literal("json"),
+        **_quoted(_JSON_OUT, "value."),
+    }
+
+
+def _input(scope: Scope, ref: Ref) -> Iterator[str]:
+    node = scope.topic_or_store(ref)
+    if isinstance(node, Store):
+        yield _store(scope, node)
+    elif node.wall_clock:
+        wire = scope.fresh(f"{scope.name(ref)}_wire")
+        yield _reader(scope, node, wire, list(_wire_columns(scope, node)))
+        yield _wire_view(scope, node, wire)
+    else:
+        columns = [_column(field) for field in schema_of(node).fields]
+        columns += _key(schema_of(node)) if node.compacted else []
+        yield _reader(
+            scope, node, scope.name(ref), columns + _watermark(scope, node, schema_of(node).time)
+        )
+
+
+def _reader(scope: Scope, topic: Topic, name: str, columns: list[str]) -> str:
+    options = {"topic": literal(topic.id)}
+    idle = {"scan.watermark.idle-timeout": literal(config(topic.idle_timeout))}
+    if not topic.compacted:
+        return table(name, columns, {**options, **idle}, scope.fresh("kafka_in"))
+    upsert = {
+        "connector": literal("upsert-kafka"),
+        **options,
+        **_group(scope),
+        **_key_format(schema_of(topic), schema_of(topic).identity),
+        "value.format": literal("json"),
+        **_quoted(_JSON, "value."),
+    }
+    watched = idle if _watermark(scope, topic, schema_of(topic).time) else {}
+    return table(name, columns, {**upsert, **watched}, scope.fresh("kafka_main"))
+
+
+def _watermark(scope: Scope, topic: Topic, column: str | None) -> list[str]:
+    """A compacted topic needs one only to be joined as of event time."""
+    schema = schema_of(topic)
+    if not column or (topic.compacted and topic.ref not in scope.asked):
+        return []
+    time = identifier(column)
+    return [f"WATERMARK FOR {time} AS {time} - {interval(schema.out_of_order)}"]
+
+
+def _wire_columns(scope: Scope, topic: Topic) -> Iterator[str]:
+    """Times without offset arrive as text and become points in time in the topic's zone."""
+    schema = schema_of(topic)
+    zone = literal(topic.wall_clock or "UTC")
+    for field in schema.fields:
+        yield _column(field, flink("string") if field.type == "timestamp" else None)
+    for field in schema.fields:
+        if field.type == "timestamp":
+            text = f"TO_TIMESTAMP_LTZ({identifier(field.name)}, {literal(_WALL_CLOCK)}, {zone})"
+            yield f"{identifier(_utc(schema, field.name))} AS {text}"
+    yield from _key(schema) if topic.compacted else []
+    yield from _watermark(scope, topic, schema.time and _utc(schema, schema.time))
+
+
+def _utc(schema: Schema, name: str) -> str:
+    utc = f"{name}_utc"
+    while schema.field(utc):
+        utc += "_"
+    return utc
+
+
+def _wire_view(scope: Scope, topic: Topic, wire: str) -> str:
+    schema = schema_of(topic)
+    items = (
+        f"{identifier(_utc(schema, field.name))} AS {identifier(field.name)}"
+        if field.type == "timestamp"
+        else identifier(field.name)
+        for field in schema.fields
+    )
+    query = f"SELECT {', '.join(items)}\nFROM {identifier(wire)}"
+    return view(scope.name(topic.ref), query)
+
+
+def _output(scope: Scope, ref: Ref) -> str:
+    node = scope.topic_or_store(ref)
+    if isinstance(node, Store):
+        return _store(scope, node)
+    schema = schema_of(node)
+    text = flink("string") if node.wall_clock else None
+    columns = [_column(f, text if f.type == "timestamp" else None) for f in schema.fields]
+    options = {"topic": literal(node.id)}
+    if node.compacted:
+        columns += _key(schema)
+        options = {"connector": literal("upsert-kafka"), **options}
+    options |= _key_format(schema, schema.identity if node.compacted else schema.key)
+    if schema.key and not node.compacted:
+        options["key.fields"] = literal(";".join(schema.key))
+    if scope.job.guarantee == "exactly-once":
+        options["sink.transactional-id-prefix"] = literal(f"{scope.job.id}/{node.id}")
+    return table(scope.sink(ref), columns, options, scope.fresh("kafka_out"))
+
+
+def _store(scope: Scope, store: Store) -> str:
+    schema = schema_of(store)
+    columns = [_column(field, flink_in_store(field.type)) for field in schema.fields]
+    postgres = scope.graph.sources[store.source]
+    options = {
+        "connector": literal("jdbc"),
+        "url": secret(postgres.address),
+        "table-name": literal(table_name(store)),
+        "username": secret(postgres.user),
+        "password": secret(postgres.password),
+    }
+    if store.ref in scope.outputs:
+        options["sink.buffer-flush.max-rows"] = literal("1000")
+        options["sink.buffer-flush.interval"] = literal("1 s")
+    if store.ref in scope.asked:
+        options["lookup.cache"] = literal("PARTIAL")
+        options["lookup.partial-cache.expire-after-write"] = literal("10 min")
+        options["lookup.partial-cache.max-rows"] = literal("100000")
+    return table(scope.name(store.ref), columns + _key(schema), options)
+
+
+def _key_format(schema: Schema, key: tuple[str, ...]) -> Options:
+    """One text is the key as it is; anything else is JSON."""
+    if not key:
+        return {}
+    field = schema.field(key[0])
+    if len(key) == 1 and field and field.type == "string":
+        return {"key.format": literal("raw")}
+    return {"key.format": literal("json"), **_quoted(_JSON_OUT, "key.")}
+
+
+def _key(schema: Schema) -> list[str]:
+    if not schema.identity:
+        return []
+    return [f"PRIMARY KEY ({identifiers(schema.identity)}) NOT ENFORCED"]
+
+
+def _column(field: Field, kind: str | None = None) -> str:
+    return f"{identifier(field.name)} {kind or flink(field.type)}"
+
+
+def _topic(scope: Scope, ref: Ref) -> Topic:
+    return scope.graph.topics[ref.removeprefix("topic/")]
+
+
+def _quoted(options: Mapping[str, str], prefix: str = "") -> Options:
+    return {prefix + key: literal(value) for key, value in options.items()}
+
+
+def table(name: str, columns: list[str] | tuple[str, ...], options: Options, like: str = "") -> str:
+    """A CREATE of a table for this session; the values of `options` are literals already."""
+    body = f" {block(columns)}" if columns else ""
+    settings = block(f"{literal(key)} = {value}" for key, value in options.items())
+    parent = f" LIKE {identifier(like)}" if like else ""
+    return f"CREATE TEMPORARY TABLE {identifier(name)}{body} WITH {settings}{parent};"
+
+
+def view(name: str, query: str) -> str:
+    """A CREATE of a view for this session."""
+    return f"CREATE TEMPORARY VIEW {identifier(name)} AS\n{query};"
