@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
+
+from streamatlas.graph.graph import Graph
+from streamatlas.serve import collector
+from streamatlas.serve.app import create
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 
@@ -20,21 +26,43 @@ def bind(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=2048)
 
 
-async def run(app: Starlette, listening: socket.socket, collector: Coroutine[None, None, None]) -> None:
-    """Serve and collect until SIGINT or SIGTERM; a collector that fails ends both."""
-    server = Portal(app)
+async def serve(
+    listening: socket.socket,
+    site: Path,
+    graph: Graph,
+    environ: Mapping[str, str],
+    clock: Callable[[], datetime],
+    runbooks: Mapping[str, str],
+) -> None:
+    """The portal of one environment with its collector, until SIGINT or SIGTERM."""
+    feed = collector.Feed()
+    polling = collector.run(graph, environ, feed, clock, runbooks)
+    await run(create(site, feed), listening, polling)
+
+
+async def run(
+    app: Starlette, listening: socket.socket, polling: Coroutine[None, None, None]
+) -> None:
+    """Answer and poll until a signal; a poll that fails ends both, loudly."""
     async with asyncio.TaskGroup() as group:
-        collecting = group.create_task(collector)
-        await server.serve(sockets=[listening])
-        collecting.cancel()
+        task = group.create_task(polling)
+        await Portal(app).serve(sockets=[listening])
+        task.cancel()
 
 
 class Portal(uvicorn.Server):
     """A uvicorn server that ends open event streams before it waits for connections."""
 
     def __init__(self, app: Starlette) -> None:
-        options = {"log_level": "warning", "access_log": False, "server_header": False}
-        super().__init__(uvicorn.Config(app, timeout_graceful_shutdown=1, **options))
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
         self._closing: asyncio.Event = app.state.closing
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
