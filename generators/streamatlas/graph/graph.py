@@ -206,11 +206,20 @@ class Source:
     password: str = ""
     gateway: str = ""
     state: str = ""
+    cluster: str = ""
 
     @property
     def ref(self) -> Ref:
-        """`source/KIND`."""
-        return f"source/{self.kind}"
+        """`source/KIND`, or `source/KIND.NAME` where a cluster is named."""
+        return f"source/{self.kind}.{self.cluster}" if self.cluster else f"source/{self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place that names something declared elsewhere, whether that exists or not."""
+
+    ref: Ref
+    at: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +246,8 @@ class Graph:
     sources: Mapping[Ref, Source]
     glossary: Mapping[str, str]
     positions: Positions = field(compare=False, repr=False)
+    schemas: Mapping[str, Schema] = field(default_factory=dict)
+    references: tuple[Reference, ...] = ()
 
     def nodes(self) -> Iterator[Service | Topic | Job | Store]:
         """Every service, topic, job and store, in that order."""

@@ -13,6 +13,9 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+ABSENT = "does not exist"
+"""The reason of a reading whose source answered, and does not know what was asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T]):
@@ -25,6 +28,12 @@ class Reading(Generic[T]):
     value: T | None = None
     at: datetime | None = None
     missing: str | None = None
+
+    def after(self, before: Reading[T] | None) -> Reading[T]:
+        """This reading; where it failed, with the last good value and its time."""
+        if self.at is not None or before is None:
+            return self
+        return Reading(before.value, before.at, self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,8 @@ class RunningJob:
 
     `tasks` counts tasks by lower-case state. `restarts` excludes rescales. `digest` is that
     of the script it was submitted with; None where the configuration names none. `running_since`
-    is the last transition to RUNNING.
+    is the last transition to RUNNING. `gaps` says why a part could not be read: `digest`,
+    `exceptions`, `restarts`.
     """
 
     jid: str
@@ -83,6 +93,7 @@ class RunningJob:
     digest: str | None = None
     records_in: int | None = None
     records_out: int | None = None
+    gaps: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

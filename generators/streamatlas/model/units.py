@@ -6,9 +6,13 @@ a message that says what is wrong and what to write instead.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
+
+LONGEST = timedelta(days=36_500)
 
 
 class UnitError(ValueError):
@@ -49,3 +53,372 @@ class At:
     days: Days = field(default_factory=Days)
     every: timedelta | None = None
     text: str = ""
+
+
+# -- numbers ---------------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,15}(?:\.\d{1,6})?)([kMG]?)")
+_FACTORS = {"": 1, "k": 1_000, "M": 1_000_000, "G": 1_000_000_000}
+
+
+def number(text: str) -> float:
+    """`900`, `1.2k`, `3M`, `20,000`."""
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        raise UnitError("number", f"'{text}' is no number: write 900, 1.2k or 3M")
+    return float(match[1].replace(",", "")) * _FACTORS[match[2]]
+
+
+def whole(text: str) -> int:
+    """A number without a fraction, such as `12`; at least 1."""
+    value = number(text)
+    if value != int(value) or value < 1:
+        raise UnitError("number", f"'{text}' is no whole number: write 1, 12 or 1k")
+    return int(value)
+
+
+def fraction(text: str) -> float:
+    """A factor above 0, such as `0.01`."""
+    if re.fullmatch(r"\d{1,6}(\.\d{1,9})?", text) is None or float(text) == 0:
+        raise UnitError("number", f"'{text}' is no factor above 0: write 1 or 0.01")
+    return float(text)
+
+
+def yes_no(text: str) -> bool:
+    """`true`, `false`, `yes`, `no`."""
+    if text not in ("true", "false", "yes", "no"):
+        raise UnitError("value", f"'{text}' is neither yes nor no: write true or false")
+    return text in ("true", "yes")
+
+
+# -- durations and sizes ---------------------------------------------------------------------
+
+_SECONDS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}
+_PART = re.compile(r"(\d{1,9})(s|min|h|d)")
+_DURATION = re.compile(rf"{_PART.pattern}(?: ?{_PART.pattern})*")
+_BYTES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+
+
+def duration(text: str) -> timedelta:
+    """`90s`, `15min`, `26h`, `7d`, or parts of them, `23h 55min`."""
+    if re.fullmatch(r"\d+", text):
+        raise UnitError(
+            "duration", f"'{text}' has no unit: write {text}s, {text}min or {text}h"
+        )
+    if _DURATION.fullmatch(text) is None:
+        raise UnitError("duration", f"'{text}' is no duration: write 90s, 15min, 26h or 7d")
+    seconds = sum(int(n) * _SECONDS[unit] for n, unit in _PART.findall(text))
+    if seconds > LONGEST.total_seconds():
+        raise UnitError("duration", f"'{text}' is longer than 100 years")
+    return timedelta(seconds=seconds)
+
+
+def positive(text: str) -> timedelta:
+    """A duration above 0."""
+    value = duration(text)
+    if not value:
+        raise UnitError("duration", f"'{text}' is no time at all: write 1s or more")
+    return value
+
+
+def say_duration(value: timedelta) -> str:
+    """The shortest way to write a duration of whole seconds: `23h 55min`."""
+    seconds, parts = int(value.total_seconds()), []
+    for unit, size in sorted(_SECONDS.items(), key=lambda item: -item[1]):
+        count, seconds = divmod(seconds, size)
+        parts += [f"{count}{unit}"] if count else []
+    return " ".join(parts) or "0s"
+
+
+def size(text: str) -> int:
+    """`512KiB`, `8GiB`, `2TiB`, in bytes."""
+    match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,3})?)(B|KiB|MiB|GiB|TiB)", text)
+    if match is None:
+        raise UnitError("size", f"'{text}' is no size: write 512KiB, 8GiB or 2TiB")
+    return int(float(match[1]) * _BYTES[match[2]])
+
+
+def restart(text: str) -> tuple[timedelta, timedelta]:
+    """`1s-2min`: the shortest and the longest delay before a restart."""
+    low, dash, high = text.partition("-")
+    if not dash:
+        raise UnitError("duration", f"'{text}' is no range of delays: write 1s-2min")
+    shortest, longest = positive(low), positive(high)
+    if shortest > longest:
+        raise UnitError("duration", f"'{text}' runs backwards: write {high}-{low}")
+    return shortest, longest
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """What to keep: the newest `count`, and all that is younger than `age`."""
+
+    count: int = 0
+    age: timedelta | None = None
+
+
+def keep(text: str) -> Keep:
+    """`5`, `30d`, `5 or 30d`."""
+    count, joined, age = text.partition(" or ")
+    if joined:
+        return Keep(whole(count), positive(age))
+    if re.fullmatch(r"\d+", text):
+        return Keep(whole(text))
+    try:
+        return Keep(age=positive(text))
+    except UnitError:
+        message = f"'{text}' says not what to keep: write 5, 30d or 5 or 30d"
+        raise UnitError("value", message) from None
+
+
+# -- rates -----------------------------------------------------------------------------------
+
+_PER = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}
+
+
+def _split_rate(text: str) -> tuple[str, int]:
+    amount, slash, unit = text.rpartition("/")
+    if not slash or unit not in _PER:
+        raise UnitError("rate", f"'{text}' is no rate: write 200/s, 5/min, 20/h or 1/d")
+    return amount, _PER[unit]
+
+
+def _amount(amount: str, text: str) -> float:
+    try:
+        return number(amount)
+    except UnitError:
+        raise UnitError("rate", f"'{text}' is no rate: write 900/s or 1.2k/s") from None
+
+
+def limit(text: str) -> float:
+    """One rate, `25k/s`, in records per second."""
+    amount, per = _split_rate(text)
+    if re.fullmatch(r"up to .*|at least .*|[^-]+-[^-]+", amount):
+        raise UnitError("rate", f"'{text}' is a range, a limit is one number: write 25k/s")
+    return _amount(amount, text) / per
+
+
+def rate(text: str) -> Range:
+    """`200-900/s`, `up to 5/s`, `at least 1/min`, in records per second."""
+    amount, per = _split_rate(text)
+    if not re.search(r"^up to |^at least |-", amount):
+        _amount(amount, text)
+        ways = f"'up to {text}', '{_below(amount)}-{text}' or 'at least {text}'"
+        raise UnitError("rate", f"a normal rate is a range: write {ways}")
+    low, high = _bounds(amount, text, "rate")
+    return Range(low / per, None if high is None else high / per)
+
+
+def _below(amount: str) -> str:
+    return "1" if number(amount) > 1 else "0"
+
+
+def amounts(text: str) -> Range:
+    """`2.5M-5M`, `up to 5M`, `at least 1k`: a number of records."""
+    return Range(*_bounds(text, text, "number"))
+
+
+def _bounds(amount: str, text: str, rule: str) -> tuple[float, float | None]:
+    if amount.startswith("up to "):
+        return 0.0, _amount(amount.removeprefix("up to "), text)
+    if amount.startswith("at least "):
+        return _amount(amount.removeprefix("at least "), text), None
+    low, dash, high = amount.partition("-")
+    if not dash:
+        raise UnitError(rule, f"'{text}' is one number: write a range, 2.5M-5M or up to 5M")
+    lowest, highest = _amount(low, text), _amount(high, text)
+    if lowest > highest:
+        turned = text.replace(amount, f"{high}-{low}")
+        raise UnitError(rule, f"'{text}' runs backwards: write {turned}")
+    return lowest, highest
+
+
+# -- dates and zones -------------------------------------------------------------------------
+
+# Names that people write and that either follow no daylight saving or are no zone at all.
+_ADVICE = {
+    "EST": "America/New_York",
+    "EDT": "America/New_York",
+    "CST": "America/Chicago",
+    "CDT": "America/Chicago",
+    "MST": "America/Denver",
+    "MDT": "America/Denver",
+    "PST": "America/Los_Angeles",
+    "PDT": "America/Los_Angeles",
+    "HST": "Pacific/Honolulu",
+    "BST": "Europe/London",
+    "CEST": "Europe/Berlin",
+    "IST": "Asia/Kolkata",
+    "JST": "Asia/Tokyo",
+    "AEST": "Australia/Sydney",
+}
+_FIXED = ("EST", "MST", "HST")
+
+
+def timezone(text: str) -> str:
+    """An IANA name, such as `Europe/Berlin` or `UTC`."""
+    if text in _ADVICE:
+        why = "has no daylight saving" if text in _FIXED else "is an abbreviation"
+        raise UnitError("timezone", f"'{text}' {why}; use {_ADVICE[text]}")
+    if not _is_zone(text):
+        raise UnitError("timezone", f"no time zone '{text}'{_near_zone(text)}")
+    return text
+
+
+def _is_zone(text: str) -> bool:
+    if re.fullmatch(r"[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*){0,2}", text) is None:
+        return False
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):  # unknown, malformed, a folder of zones
+        return False
+    return True
+
+
+def _near_zone(text: str) -> str:
+    from difflib import get_close_matches
+    from zoneinfo import available_timezones
+
+    last = {zone.rpartition("/")[2]: zone for zone in sorted(available_timezones())}
+    known = [*sorted(last.values()), *last]
+    near = get_close_matches(text[:60].replace(" ", "_"), known, 1, 0.75)
+    return f"; did you mean '{last.get(near[0], near[0])}'?" if near else "; write Europe/Berlin"
+
+
+def day(text: str) -> date:
+    """`2026-12-05`."""
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise UnitError("date", f"'{text}' is no date: write 2026-12-05")
+
+
+def agreed(text: str) -> str:
+    """`2026-11-02 with vault's lead`."""
+    when, _, who = text.partition(" with ")
+    day(when)
+    if not who.strip():
+        raise UnitError("date", f"'{text}' says not with whom: write {when} with NAME")
+    return text
+
+
+# -- windows of time -------------------------------------------------------------------------
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CLOCK = r"(\d{1,2}):(\d{2})"
+_FOR = r"\d+(?:s|min|h|d)(?: ?\d+(?:s|min|h|d))*"
+_DAILY = re.compile(rf"(?P<from>{_CLOCK})-(?P<to>{_CLOCK})(?: for (?P<for>{_FOR}))?(?: (?P<days>.+))?")
+_EVERY = re.compile(
+    rf"every (?P<every>{_FOR}) for (?P<for>{_FOR})(?: from (?P<from>{_CLOCK}))?(?: (?P<days>.+))?"
+)
+_DAY = timedelta(days=1)
+
+
+def at(text: str) -> At:
+    """`09:10-09:15 [DAYS]`, `08:00-22:00 for 14h [DAYS]`, `every 15min for 2min [DAYS]`."""
+    if match := _EVERY.fullmatch(text):
+        return _recurring(match, text)
+    if match := _DAILY.fullmatch(text):
+        return _daily(match, text)
+    ways = "09:10-09:15, 22:00-02:00 weekdays or every 15min for 2min"
+    raise UnitError("window", f"'{text}' is no window of time: write {ways}")
+
+
+def _clock(text: str, last: str = "23:59") -> timedelta:
+    hours, minutes = (int(part) for part in text.split(":"))
+    if minutes > 59 or f"{hours:02}:{minutes:02}" > last:
+        raise UnitError("window", f"'{text}' is no time of day: write 00:00 to {last}")
+    return timedelta(hours=hours, minutes=minutes)
+
+
+def _daily(match: re.Match[str], text: str) -> At:
+    start, end = _clock(match["from"]), _clock(match["to"], last="24:00")
+    length = end - start if end > start else end - start + _DAY
+    _agree(match, length)
+    return At(start, length, days(match["days"] or "daily"), None, text)
+
+
+def _agree(match: re.Match[str], length: timedelta) -> None:
+    """Refuse a window that is long by mistake: over 12 h it must say how long."""
+    said = match["for"]
+    stretch, says = f"{match['from']}-{match['to']}", say_duration(length)
+    if said and duration(said) != length:
+        raise UnitError("window", f"'{stretch}' lasts {says}, not {said}")
+    if not said and length > timedelta(hours=12):
+        turned = f"{match['to']}-{match['from']}"
+        raise UnitError(
+            "window", f"'{stretch}' would last {says}: write {turned}, or add 'for {says}'"
+        )
+
+
+def _recurring(match: re.Match[str], text: str) -> At:
+    every, length = positive(match["every"]), positive(match["for"])
+    if _DAY % every or every < timedelta(minutes=1):
+        raise UnitError("window", f"{match['every']} does not divide a day: write 15min, 1h or 6h")
+    if length >= every:
+        raise UnitError("window", f"'{text}' never ends: 'for' must be shorter than 'every'")
+    start = _clock(match["from"] or "00:00")
+    return At(start, length, days(match["days"] or "daily"), every, text)
+
+
+def days(text: str) -> Days:
+    """`daily`, `weekdays`, `weekend`, `tue`, `mon-thu`, `mon wed fri`, `1st`, `last`."""
+    match text:
+        case "daily":
+            return Days()
+        case "weekdays":
+            return Days(frozenset(range(5)))
+        case "weekend":
+            return Days(frozenset((5, 6)))
+        case "1st":
+            return Days(month_day="1st")
+        case "last":
+            return Days(month_day="last")
+    return Days(frozenset(d for part in text.split(" ") for d in _weekdays(part, text)))
+
+
+def _weekdays(part: str, text: str) -> list[int]:
+    first, dash, last = part.partition("-")
+    if first not in _WEEKDAYS or (dash and last not in _WEEKDAYS):
+        ways = "weekdays, weekend, tue, mon-thu, mon wed fri, 1st or last"
+        raise UnitError("window", f"'{text}' are no days: write {ways}")
+    begin = _WEEKDAYS.index(first)
+    count = (_WEEKDAYS.index(last) - begin) % 7 if dash else 0
+    return [(begin + n) % 7 for n in range(count + 1)]
+
+
+# -- words that end up in SQL ----------------------------------------------------------------
+
+_SIMPLE = {"string", "boolean", "int", "bigint", "double", "date", "timestamp", "bytes"}
+
+
+def field_type(text: str) -> str:
+    """`string boolean int bigint double decimal(p,s) date timestamp bytes array<T> map<K,V>`."""
+    compact = re.sub(r"\s+", "", text)
+    if not _is_type(compact, depth=0):
+        raise UnitError("type", f"no type '{text}': write {' '.join(sorted(_SIMPLE))}, "
+                        "decimal(18,6), array<string> or map<string,int>")
+    return compact
+
+
+def _is_type(text: str, depth: int) -> bool:
+    if text in _SIMPLE:
+        return True
+    if match := re.fullmatch(r"decimal\((\d{1,2}),(\d{1,2})\)", text):
+        return 1 <= int(match[1]) <= 38 and int(match[2]) <= int(match[1])
+    if depth > 4:
+        return False
+    if match := re.fullmatch(r"array<(.+)>", text):
+        return _is_type(match[1], depth + 1)
+    if match := re.fullmatch(r"map<([a-z]+(?:\(\d+,\d+\))?),(.+)>", text):
+        return _is_type(match[1], depth + 1) and _is_type(match[2], depth + 1)
+    return False
+
+
+def secret(text: str) -> str:
+    """`$NAME`, and nothing else; the caller says which name to write."""
+    if re.fullmatch(r"\$[A-Za-z_][A-Za-z0-9_]*", text) is None:
+        raise UnitError("secret", "a secret comes from the environment")
+    return text

@@ -1,0 +1,86 @@
+"""Ids are usable as file names, in URLs and in Kafka, and differ by more than case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from streamatlas.graph.graph import Graph
+from streamatlas.model.problem import Level, Position, Problem
+
+ID = "id"
+LEVEL: Level = "error"
+
+_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,248}")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,126}")
+
+
+def check(graph: Graph) -> Iterator[Problem]:
+    """Every id of the file, fields and steps included."""
+    sections: dict[str, Iterable[str]] = {
+        "teams": graph.teams,
+        "services": graph.services,
+        "topics": graph.topics,
+        "jobs": graph.jobs,
+        "stores": graph.stores,
+        "schemas": graph.schemas,
+    }
+    for section, ids in sections.items():
+        yield from _section(graph, section, ids)
+    yield from _words(graph)
+    yield from _principals(graph)
+
+
+def _section(graph: Graph, section: str, ids: Iterable[str]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for name in ids:
+        at = graph.positions.key(section, name)
+        if _ID.fullmatch(name) is None:
+            yield Problem(at, ID, f"'{name}' is no id: {_rule(name)}", LEVEL)
+        elif name.lower() == "index":
+            yield Problem(at, ID, f"'{name}' is reserved: choose another id", LEVEL)
+        elif first := seen.get(name.lower()):
+            where = _line(at, graph.positions.key(section, first))
+            message = f"'{name}' and '{first}' ({where}) differ only in case"
+            yield Problem(at, ID, message, LEVEL)
+        seen.setdefault(name.lower(), name)
+
+
+def _rule(name: str) -> str:
+    if len(name) > 249:
+        return "it is longer than 249 characters"
+    return "write letters, digits, '.', '_' and '-', a letter, digit or '_' first"
+
+
+def _line(at: Position, first: Position) -> str:
+    return f"line {first.line}" if first.file == at.file else f"{first.file}:{first.line}"
+
+
+def _words(graph: Graph) -> Iterator[Problem]:
+    """Names that stand in SQL as they are."""
+    for schema in graph.schemas.values():
+        for field in schema.fields:
+            at = graph.positions.key("schemas", schema.id, "fields", field.name)
+            yield from _word(field.name, at)
+    for job in graph.jobs.values():
+        for step in job.steps:
+            yield from _word(step, graph.positions.key("jobs", job.id, "steps", step))
+    for store in graph.stores.values():
+        at = graph.positions.value("stores", store.id, "table")
+        if _ID.fullmatch(store.id):
+            yield from _word(store.table, at)
+
+
+def _word(name: str, at: Position) -> Iterator[Problem]:
+    if _WORD.fullmatch(name) is None:
+        message = f"'{name}' is no name in SQL: write letters, digits and '_', no digit first"
+        yield Problem(at, ID, message, LEVEL)
+
+
+def _principals(graph: Graph) -> Iterator[Problem]:
+    for section, nodes in (("services", graph.services), ("jobs", graph.jobs)):
+        for node in nodes.values():
+            for key, name in (("principal", node.principal), ("group", node.group)):
+                if name != node.id and _ID.fullmatch(name) is None:
+                    at = graph.positions.value(section, node.id, key)
+                    yield Problem(at, ID, f"'{name}' is no {key}: {_rule(name)}", LEVEL)

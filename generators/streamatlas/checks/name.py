@@ -1,0 +1,71 @@
+"""Two things never share one name in SQL, in metrics, in PostgreSQL or as a user of Kafka."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from streamatlas.graph import names
+from streamatlas.graph.access import COLLECTOR
+from streamatlas.graph.graph import Graph
+from streamatlas.model.problem import Level, Position, Problem
+
+ID = "name"
+LEVEL: Level = "error"
+
+Named = tuple[str, str, Position]
+
+
+def check(graph: Graph) -> Iterator[Problem]:
+    """Every second bearer of a name, where it is declared."""
+    for nodes in (graph.services, graph.topics, graph.jobs, graph.stores):
+        named = [(names.metric(node.id), node.ref, node.at) for node in nodes.values()]
+        yield from _shared(named, "in SQL and metrics")
+    yield from _shared(_tables(graph), "in SQL")
+    yield from _shared(_stored(graph), "in PostgreSQL")
+    yield from _shared(_users(graph), "as user of Kafka")
+
+
+def _tables(graph: Graph) -> Iterator[Named]:
+    """Topics and stores as they are named in a job."""
+    kinds: dict[str, Named] = {}
+    for node in (*graph.topics.values(), *graph.stores.values()):
+        word = names.sql(node.ref)
+        first = kinds.setdefault(word, (word, node.ref, node.at))
+        if first[1].partition("/")[0] != node.kind:
+            yield first
+            yield word, node.ref, node.at
+
+
+def _stored(graph: Graph) -> Iterator[Named]:
+    for store in graph.stores.values():
+        if store.table != names.sql(store.id):
+            at = graph.positions.value("stores", store.id, "table")
+        else:
+            at = store.at
+        yield store.table, store.ref, at
+
+
+def _users(graph: Graph) -> Iterator[Named]:
+    yield names.metric(COLLECTOR), "the portal's collector", Position("")
+    for node in (*graph.services.values(), *graph.jobs.values()):
+        if _uses_kafka(graph, node.ref):
+            yield names.metric(node.principal), node.ref, node.at
+
+
+def _uses_kafka(graph: Graph, ref: str) -> bool:
+    edges = (*graph.inputs(ref), *graph.outputs(ref))
+    return any(e.origin.startswith("topic/") or e.target.startswith("topic/") for e in edges)
+
+
+def _shared(named: Iterable[Named], where: str) -> Iterator[Problem]:
+    seen: dict[str, Named] = {}
+    for word, ref, at in named:
+        _, first, first_at = seen.setdefault(word, (word, ref, at))
+        if first == ref or first.lower() == ref.lower():
+            continue
+        line = f" ({_line(at, first_at)})" if first_at.file else ""
+        yield Problem(at, ID, f"{ref} and {first}{line} are both '{word}' {where}", LEVEL)
+
+
+def _line(at: Position, first: Position) -> str:
+    return f"line {first.line}" if first.file == at.file else f"{first.file}:{first.line}"

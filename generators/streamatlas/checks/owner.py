@@ -1,0 +1,20 @@
+"""Everything has an owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streamatlas.graph.graph import Graph
+from streamatlas.model.problem import Level, Problem
+
+ID = "owner"
+LEVEL: Level = "error"
+
+
+def check(graph: Graph) -> Iterator[Problem]:
+    """Nodes that nobody owns; a topic that is read is left to the rule on watchers."""
+    for node in graph.nodes():
+        if node.owner or (node.kind == "topic" and graph.outputs(node.ref)):
+            continue
+        why = " and no single team writes it" if node.kind == "topic" else ""
+        yield Problem(node.at, ID, f"{node.ref} has no owner{why}: add owner: TEAM", LEVEL)

@@ -1,0 +1,82 @@
+"""What is named is declared, and edges lead to or from a topic or a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+
+from streamatlas.graph.graph import Edge, Graph, Job, Reference, Store, Topic
+from streamatlas.model.problem import Level, Problem
+
+ID = "reference"
+LEVEL: Level = "error"
+
+_ACTIVE, _PASSIVE = ("service", "job"), ("topic", "store")
+_SERVERS = {"kafka": "Kafka", "flink": "Flink", "postgres": "PostgreSQL"}
+_SECTIONS = {"topic": "topics", "job": "jobs", "store": "stores"}
+
+
+def check(graph: Graph) -> Iterator[Problem]:
+    """Every name without a thing, with the nearest one that exists."""
+    kinds = _kinds(graph)
+    unknown = [r for r in graph.references if not _exists(r, kinds)]
+    for reference in unknown:
+        yield Problem(reference.at, ID, _message(reference, kinds), LEVEL)
+    gone = {reference.ref for reference in unknown}
+    for edge in graph.edges:
+        if not {edge.origin, edge.target} & gone and not _is_edge(edge):
+            message = f"{edge.ref} is no edge: a topic or a store is meant here"
+            yield Problem(edge.at, ID, message, LEVEL)
+    yield from _clusters(graph)
+
+
+def _kinds(graph: Graph) -> Mapping[str, Iterable[str]]:
+    return {
+        "service": graph.services,
+        "topic": graph.topics,
+        "job": graph.jobs,
+        "store": graph.stores,
+        "team": graph.teams,
+        "schema": graph.schemas,
+    }
+
+
+def _exists(reference: Reference, kinds: Mapping[str, Iterable[str]]) -> bool:
+    kind, _, name = reference.ref.partition("/")
+    return name in kinds.get(kind, ())
+
+
+def _message(reference: Reference, kinds: Mapping[str, Iterable[str]]) -> str:
+    kind, _, name = reference.ref.partition("/")
+    if kind not in kinds:
+        return f"no kind '{kind}' in '{reference.ref}': write service, topic, job, store or team"
+    said = f"no {kind} '{name}'"
+    if elsewhere := next((k for k, ids in kinds.items() if name in ids), None):
+        return f"{said}; there is {elsewhere}/{name}"
+    if near := get_close_matches(name[:250], list(kinds[kind]), 1):
+        return f"{said}; did you mean '{near[0]}'?"
+    return said
+
+
+def _is_edge(edge: Edge) -> bool:
+    origin, target = edge.origin.partition("/")[0], edge.target.partition("/")[0]
+    return (origin in _ACTIVE and target in _PASSIVE) or (origin in _PASSIVE and target in _ACTIVE)
+
+
+def _clusters(graph: Graph) -> Iterator[Problem]:
+    nodes: tuple[Topic | Job | Store, ...] = (
+        *graph.topics.values(),
+        *graph.jobs.values(),
+        *graph.stores.values(),
+    )
+    for node in nodes:
+        if node.source not in graph.sources:
+            at = graph.positions.value(_SECTIONS[node.kind], node.id, "cluster")
+            yield Problem(at, ID, _no_cluster(graph, node.source), LEVEL)
+
+
+def _no_cluster(graph: Graph, source: str) -> str:
+    kind, _, cluster = source.removeprefix("source/").partition(".")
+    known = [s.cluster or "main" for s in graph.sources.values() if s.kind == kind]
+    said = f"{graph.environment} has no {_SERVERS[kind]} cluster '{cluster or 'main'}'"
+    return f"{said}; it has {', '.join(known)}"

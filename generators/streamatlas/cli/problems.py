@@ -1,0 +1,96 @@
+"""How problems are shown, and the way that a command without a usable topology ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from streamatlas.model.problem import Problem
+
+if TYPE_CHECKING:
+    from streamatlas.graph.graph import Graph
+
+
+class Refused(Exception):
+    """The topology cannot be used; `problems` name files relative to `folder`."""
+
+    def __init__(self, problems: Iterable[Problem], folder: Path, code: int = 1) -> None:
+        super().__init__("the topology cannot be used")
+        self.problems = tuple(problems)
+        self.folder = folder
+        self.code = code
+
+
+def load_graph(topology: str, environment: str) -> Graph:
+    """The graph of a topology without errors; raises `Refused`, which main() prints."""
+    from streamatlas.checks import run
+    from streamatlas.graph.resolve import resolve
+    from streamatlas.load.topology import load_topology
+
+    path = Path(topology)
+    loaded = load_topology(path)
+    if loaded.topology is None:
+        raise Refused(loaded.problems, path.parent)
+    graph = resolve(loaded, environment)
+    errors = [problem for problem in run(graph) if problem.level == "error"]
+    if errors:
+        raise Refused(errors, path.parent)
+    return graph
+
+
+def say(problems: Iterable[Problem], folder: Path, out: TextIO) -> None:
+    """One line a problem: `file:line:col: level: message (rule)`."""
+    for problem in problems:
+        print(printable(str(located(problem, folder))), file=out)
+
+
+def located(problem: Problem, folder: Path) -> Problem:
+    """The problem with its file as seen from the working folder."""
+    return replace(problem, at=replace(problem.at, file=(folder / problem.at.file).as_posix()))
+
+
+def printable(text: str) -> str:
+    """The text on one line, without anything that a terminal would obey."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def as_text(problems: Iterable[Problem], folder: Path, out: TextIO) -> None:
+    """Each problem with the line it stands on and a mark below the column."""
+    for problem in problems:
+        print(printable(str(located(problem, folder))), file=out)
+
+
+def as_json(problems: Iterable[Problem], folder: Path, out: TextIO) -> None:
+    """A JSON list, one object a problem."""
+    rows = [
+        {
+            "file": problem.at.file,
+            "line": problem.at.line,
+            "column": problem.at.column,
+            "level": problem.level,
+            "rule": problem.rule,
+            "message": problem.message,
+        }
+        for problem in (located(p, folder) for p in problems)
+    ]
+    print(json.dumps(rows, indent=2), file=out)
+
+
+def as_github(problems: Iterable[Problem], folder: Path, out: TextIO) -> None:
+    """Annotations of a GitHub workflow."""
+    for problem in (located(p, folder) for p in problems):
+        at = problem.at
+        place = f"file={_property(at.file)},line={at.line},col={at.column}"
+        message = _data(f"{problem.message} ({problem.rule})")
+        print(f"::{problem.level} {place},title={_property(problem.rule)}::{message}", file=out)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

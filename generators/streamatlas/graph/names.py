@@ -1,0 +1,29 @@
+"""One spelling of a name in each world: SQL, metrics, URLs, environment variables."""
+
+from __future__ import annotations
+
+import re
+
+
+def sql(name: str) -> str:
+    """`usage.raw.vault` -> `usage_raw_vault`; `topic/usage.hourly` -> `usage_hourly`.
+
+    A store's reference keeps its kind, `store/usage` -> `store_usage`, since a topic may have
+    the same id.
+    """
+    return re.sub(r"[.\-/]", "_", name.removeprefix("topic/"))
+
+
+def metric(name: str) -> str:
+    """An id as part of a metric's name: `usage.hourly` -> `usage_hourly`."""
+    return re.sub(r"[^A-Za-z0-9_]", "_", name)
+
+
+def url(ref: str) -> str:
+    """A node's page, below `catalog/`: `job/usage-pipeline/`."""
+    return f"{ref}/"
+
+
+def secret(principal: str) -> str:
+    """The variable that holds a principal's password, without `$`."""
+    return f"KAFKA_PASSWORD_{metric(principal).upper()}"

@@ -1,0 +1,120 @@
+"""Who is downstream and upstream of a node, and by which way.
+
+A job passes data on only to those outputs whose query names the input, so one job that writes
+to two places does not mix up their readers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from streamatlas.graph import names
+from streamatlas.graph.graph import Graph, Job, Query, Ref
+
+Link = tuple[Ref, Ref]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A node, the number of edges to it, and the nodes on the shortest way, both ends included."""
+
+    ref: Ref
+    hops: int
+    path: tuple[Ref, ...]
+
+
+def downstream(graph: Graph, ref: Ref) -> tuple[Reached, ...]:
+    """Everything that data of the node reaches, nearest first, without the node itself."""
+    return _walk(graph, ref, forward=True)
+
+
+def upstream(graph: Graph, ref: Ref) -> tuple[Reached, ...]:
+    """Everything whose data reaches the node, nearest first, without the node itself."""
+    return _walk(graph, ref, forward=False)
+
+
+def teams_hit(graph: Graph, ref: Ref) -> tuple[str, ...]:
+    """Ids of the teams that own something downstream, nearest first; without the node's owner."""
+    own = _owner(graph, ref)
+    owners = (_owner(graph, reached.ref) for reached in downstream(graph, ref))
+    return tuple(dict.fromkeys(team for team in owners if team and team != own))
+
+
+def feeds(graph: Graph, job: Ref, output: Ref) -> frozenset[Ref]:
+    """The inputs of a job whose data reaches that output; all of them where no query says."""
+    inputs = frozenset(edge.origin for edge in graph.inputs(job))
+    found = graph.jobs.get(job.removeprefix("job/"))
+    query = found.queries.get(output) if found else None
+    if found is None or query is None:
+        return inputs
+    return frozenset(_named(found, query, inputs, ())) & inputs
+
+
+def _named(job: Job, query: Query, inputs: frozenset[Ref], seen: tuple[str, ...]) -> Iterator[Ref]:
+    """Every reference that a query names, itself or by steps."""
+    yield from query.enrich
+    yield from _words(query, inputs)
+    for source in (*query.sources, *_steps(job, query)):
+        if source not in job.steps:
+            yield source
+        elif source not in seen:
+            yield from _named(job, job.steps[source], inputs, (*seen, source))
+
+
+def _words(query: Query, inputs: frozenset[Ref]) -> Iterator[Ref]:
+    text = set(re.findall(r"[A-Za-z0-9_]+", query.select))
+    yield from (ref for ref in inputs if names.sql(ref) in text)
+
+
+def _steps(job: Job, query: Query) -> Iterator[str]:
+    text = set(re.findall(r"[A-Za-z0-9_]+", query.select))
+    yield from (step for step in job.steps if names.sql(step) in text)
+
+
+def _owner(graph: Graph, ref: Ref) -> str:
+    try:
+        return graph.node(ref).owner
+    except KeyError:
+        return ""
+
+
+def _walk(graph: Graph, start: Ref, forward: bool) -> tuple[Reached, ...]:
+    """Breadth first over edges rather than nodes: how a job is entered decides how it is left."""
+    links = _links(graph, forward)
+    reached = {start: Reached(start, 0, (start,))}
+    waiting = deque((link, reached[start]) for link in links.get((None, start), ()))
+    seen: set[Link] = set()
+    while waiting:
+        link, before = waiting.popleft()
+        if link in seen:
+            continue
+        seen.add(link)
+        here = Reached(link[1], before.hops + 1, (*before.path, link[1]))
+        reached.setdefault(link[1], here)
+        waiting.extend((after, here) for after in links.get(link, ()))
+    return tuple(r for r in reached.values() if r.hops)
+
+
+def _links(graph: Graph, forward: bool) -> dict[tuple[Ref | None, Ref], tuple[Link, ...]]:
+    """What follows a link, and under (None, node) what leaves a node whatever came in."""
+    pairs = [(e.origin, e.target) if forward else (e.target, e.origin) for e in graph.edges]
+    leaving: dict[Ref, list[Ref]] = {}
+    for begin, end in pairs:
+        leaving.setdefault(begin, []).append(end)
+    follow: dict[tuple[Ref | None, Ref], tuple[Link, ...]] = {
+        (None, node): tuple((node, end) for end in ends) for node, ends in leaving.items()
+    }
+    for begin, middle in pairs:
+        ends = leaving.get(middle, ())
+        follow[begin, middle] = tuple((middle, e) for e in ends if _passes(graph, begin, middle, e, forward))
+    return follow
+
+
+def _passes(graph: Graph, begin: Ref, middle: Ref, end: Ref, forward: bool) -> bool:
+    if not middle.startswith("job/"):
+        return True
+    source, output = (begin, end) if forward else (end, begin)
+    return source in feeds(graph, middle, output)

@@ -1,0 +1,114 @@
+"""What pydantic says, as problems: in plain words, at the line that must be changed."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic.alias_generators import to_snake
+from pydantic_core import ErrorDetails
+
+from streamatlas.load.called import called
+from streamatlas.model.declared import Declared, Topology
+from streamatlas.model.positions import Path, Positions
+from streamatlas.model.problem import Position, Problem
+from streamatlas.model.units import UnitError
+
+_MEANT = {
+    "string_type": "one value is meant here, not a list or mapping",
+    "tuple_type": "a list is meant here: [a, b]",
+    "mapping_type": "a mapping is meant here: key: value",
+    "dict_type": "a mapping is meant here: key: value",
+    "model_type": "a mapping is meant here: key: value",
+    "model_attributes_type": "a mapping is meant here: key: value",
+}
+
+
+def explain(
+    error: ValidationError, positions: Positions, dropped: set[Path]
+) -> Iterator[tuple[Path, Problem]]:
+    """Each error with its path in the file; those that follow from `dropped` are left out."""
+    for detail in error.errors(include_url=False):
+        path = _written(detail["loc"], positions)
+        if not any(path[: len(gone)] == gone for gone in dropped):
+            yield path, _problem(detail, path, positions)
+
+
+def _written(loc: Path, positions: Positions) -> Path:
+    """The path without steps that pydantic put in and nobody wrote."""
+    path: Path = ()
+    for step in loc[:-1]:
+        longer = (*path, step)
+        if longer in positions.keys or longer in positions.values:
+            path = longer
+    return (*path, *loc[-1:])
+
+
+def _problem(detail: ErrorDetails, path: Path, positions: Positions) -> Problem:
+    at, loc = positions.value(*path), detail["loc"]
+    if detail["type"] == "extra_forbidden":
+        return Problem(positions.key(*path), "unknown-key", _unknown(loc, path))
+    if detail["type"] == "missing":
+        return Problem(_parent(path, positions), "missing", f"{called(path[:-1])} has no '{path[-1]}'")
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, UnitError):
+        message = f"{cause}: write {_variable(path)}" if cause.rule == "secret" else str(cause)
+        return Problem(at, cause.rule, message)
+    return Problem(at, "value", _meant(detail))
+
+
+def _parent(path: Path, positions: Positions) -> Position:
+    return positions.key(*path[:-1])
+
+
+def _meant(detail: ErrorDetails) -> str:
+    if detail["type"] == "literal_error":
+        return f"'{detail['input']}' is not known here: write {detail['ctx']['expected']}"
+    return _MEANT.get(detail["type"], detail["msg"])
+
+
+def _variable(path: Path) -> str:
+    """`$EDGE_PASSWORD` for a password of cluster `edge`, `$KAFKA_PASSWORD` for the only one."""
+    owner = "_".join(str(step) for step in path[-2:])
+    return "$" + to_snake(owner.replace("-", "_").replace(".", "_")).upper()
+
+
+def _unknown(loc: Path, path: Path) -> str:
+    message = f"{called(path[:-1])} has no key '{path[-1]}'"
+    known = sorted(_keys(_part(loc[:-1])))
+    if near := get_close_matches(str(path[-1])[:60], known, 1):
+        return f"{message}; did you mean '{near[0]}'?"
+    return f"{message}; it may have {', '.join(known)}"
+
+
+def _keys(part: Any) -> Iterator[str]:
+    if isinstance(part, type) and issubclass(part, Declared):
+        for name, field in part.model_fields.items():
+            yield field.alias or name
+
+
+def _part(loc: Path) -> Any:
+    """The type that stands at `loc` of a topology."""
+    part: Any = Topology
+    for step in loc:
+        part = _bare(_below(part, step))
+    return part
+
+
+def _below(part: Any, step: str | int) -> Any:
+    if isinstance(part, type) and issubclass(part, Declared):
+        return next((f.annotation for f in part.model_fields.values() if f.alias == step), None)
+    arguments = get_args(part)
+    return arguments[-1 if issubclass(get_origin(part) or object, Mapping) else 0] if arguments else None
+
+
+def _bare(part: Any) -> Any:
+    """The type below Annotated and `| None`."""
+    if get_origin(part) is Annotated:
+        return _bare(get_args(part)[0])
+    if get_origin(part) in (Union, types.UnionType):
+        return _bare(next(a for a in get_args(part) if a is not type(None)))
+    return part
