@@ -29,9 +29,7 @@ class Command(Protocol):
         """Do it; the exit code."""
 
 
-COMMANDS: tuple[Command, ...] = (
-    check,
-)
+COMMANDS: tuple[Command, ...] = (check,)
 
 
 class Parser(argparse.ArgumentParser):

@@ -10,9 +10,7 @@ from streamatlas.model import declared
 MAIN = "main"
 
 
-def sources(
-    topology: declared.Topology, environment: declared.Environment
-) -> dict[Ref, Source]:
+def sources(topology: declared.Topology, environment: declared.Environment) -> dict[Ref, Source]:
     """Flink, Kafka and PostgreSQL, and named clusters as `source/kafka.edge`."""
     owner = _owner(topology)
     flink = [_flink(n, s, owner) for n, s in environment.flink.items()]

@@ -109,7 +109,9 @@ def _links(graph: Graph, forward: bool) -> dict[tuple[Ref | None, Ref], tuple[Li
     }
     for begin, middle in pairs:
         ends = leaving.get(middle, ())
-        follow[begin, middle] = tuple((middle, e) for e in ends if _passes(graph, begin, middle, e, forward))
+        follow[begin, middle] = tuple(
+            (middle, e) for e in ends if _passes(graph, begin, middle, e, forward)
+        )
     return follow
 
 

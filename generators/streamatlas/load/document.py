@@ -62,7 +62,9 @@ class _Builder:
     def __init__(self, text: str, document: Document) -> None:
         self.lines = text.split("\n")
         self.document = document
-        self.events: Iterator[Any] = _checked(yaml.parse(text, Loader=yaml.CSafeLoader), document.name)
+        self.events: Iterator[Any] = _checked(
+            yaml.parse(text, Loader=yaml.CSafeLoader), document.name
+        )
 
     def build(self) -> None:
         next(self.events)

@@ -52,7 +52,9 @@ def _problem(detail: ErrorDetails, path: Path, positions: Positions) -> Problem:
     if detail["type"] == "extra_forbidden":
         return Problem(positions.key(*path), "unknown-key", _unknown(loc, path))
     if detail["type"] == "missing":
-        return Problem(_parent(path, positions), "missing", f"{called(path[:-1])} has no '{path[-1]}'")
+        return Problem(
+            _parent(path, positions), "missing", f"{called(path[:-1])} has no '{path[-1]}'"
+        )
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, UnitError):
         message = f"{cause}: write {_variable(path)}" if cause.rule == "secret" else str(cause)
@@ -102,7 +104,11 @@ def _below(part: Any, step: str | int) -> Any:
     if isinstance(part, type) and issubclass(part, Declared):
         return next((f.annotation for f in part.model_fields.values() if f.alias == step), None)
     arguments = get_args(part)
-    return arguments[-1 if issubclass(get_origin(part) or object, Mapping) else 0] if arguments else None
+    return (
+        arguments[-1 if issubclass(get_origin(part) or object, Mapping) else 0]
+        if arguments
+        else None
+    )
 
 
 def _bare(part: Any) -> Any:

@@ -62,7 +62,11 @@ def _opened(error: yaml.MarkedYAMLError) -> str | None:
 def _message(error: yaml.MarkedYAMLError, text: str) -> str:
     problem, opened = error.problem or "", _opened(error)
     if _is_open(error):
-        return "this quote is never closed" if opened == "quote" else f"this '{opened}' is never closed"
+        return (
+            "this quote is never closed"
+            if opened == "quote"
+            else f"this '{opened}' is never closed"
+        )
     if opened in ("{", "["):
         return f"',' or '{'}' if opened == '{' else ']'}' is missing here"
     if problem == "found character that cannot start any token":

@@ -98,7 +98,9 @@ def _strangers(document: Document, owner: str) -> Iterator[Problem]:
         for name, node in _mapping(document.data.get(section)).items():
             other = _mapping(node).get("owner", owner)
             if other != owner and isinstance(other, str):
-                message = f"this file is {owner}'s (line {line}); declare elsewhere what {other} owns"
+                message = (
+                    f"this file is {owner}'s (line {line}); declare elsewhere what {other} owns"
+                )
                 yield Problem(document.values[(section, name, "owner")], "owner", message)
 
 
@@ -155,7 +157,9 @@ def _append(part: Document, into: Document, items: list[Any]) -> None:
     if isinstance(known, list):
         offset = len(known)
         known.extend(items)
-        _copy(part, into, ("maintenance",), lambda path: (path[0], int(path[1]) + offset, *path[2:]))
+        _copy(
+            part, into, ("maintenance",), lambda path: (path[0], int(path[1]) + offset, *path[2:])
+        )
 
 
 def _join(part: Document, into: Document, section: str, value: Any) -> None:

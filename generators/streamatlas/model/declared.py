@@ -243,9 +243,9 @@ class Job(Node):
     """A Flink job; the words beside `writes` hold for each output that has a query."""
 
     reads: Edges = Field(default_factory=dict)
-    writes: Annotated[
-        Mapping[str, Annotated[Output, _as("select")]], BeforeValidator(_edges)
-    ] = Field(default_factory=dict)
+    writes: Annotated[Mapping[str, Annotated[Output, _as("select")]], BeforeValidator(_edges)] = (
+        Field(default_factory=dict)
+    )
     steps: Mapping[str, Annotated[Words, _as("select")]] = Field(default_factory=dict)
     dedupe: YesNo | None = None
     where: str = ""

@@ -102,9 +102,7 @@ _BYTES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 def duration(text: str) -> timedelta:
     """`90s`, `15min`, `26h`, `7d`, or parts of them, `23h 55min`."""
     if re.fullmatch(r"\d+", text):
-        raise UnitError(
-            "duration", f"'{text}' has no unit: write {text}s, {text}min or {text}h"
-        )
+        raise UnitError("duration", f"'{text}' has no unit: write {text}s, {text}min or {text}h")
     if _DURATION.fullmatch(text) is None:
         raise UnitError("duration", f"'{text}' is no duration: write 90s, 15min, 26h or 7d")
     seconds = sum(int(n) * _SECONDS[unit] for n, unit in _PART.findall(text))
@@ -309,7 +307,9 @@ def agreed(text: str) -> str:
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK = r"(\d{1,2}):(\d{2})"
 _FOR = r"\d+(?:s|min|h|d)(?: ?\d+(?:s|min|h|d))*"
-_DAILY = re.compile(rf"(?P<from>{_CLOCK})-(?P<to>{_CLOCK})(?: for (?P<for>{_FOR}))?(?: (?P<days>.+))?")
+_DAILY = re.compile(
+    rf"(?P<from>{_CLOCK})-(?P<to>{_CLOCK})(?: for (?P<for>{_FOR}))?(?: (?P<days>.+))?"
+)
 _EVERY = re.compile(
     rf"every (?P<every>{_FOR}) for (?P<for>{_FOR})(?: from (?P<from>{_CLOCK}))?(?: (?P<days>.+))?"
 )
@@ -398,8 +398,11 @@ def field_type(text: str) -> str:
     """`string boolean int bigint double decimal(p,s) date timestamp bytes array<T> map<K,V>`."""
     compact = re.sub(r"\s+", "", text)
     if not _is_type(compact, depth=0):
-        raise UnitError("type", f"no type '{text}': write {' '.join(sorted(_SIMPLE))}, "
-                        "decimal(18,6), array<string> or map<string,int>")
+        raise UnitError(
+            "type",
+            f"no type '{text}': write {' '.join(sorted(_SIMPLE))}, "
+            "decimal(18,6), array<string> or map<string,int>",
+        )
     return compact
 
 
