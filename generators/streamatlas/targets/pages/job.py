@@ -1,0 +1,65 @@
+"""The page of a Flink job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streamatlas.graph.graph import Graph, Job
+from streamatlas.sql.script import script
+from streamatlas.targets.file import Facts, File
+from streamatlas.targets.markup import fence
+from streamatlas.targets.pages import frame, parts
+from streamatlas.targets.words import count, duration
+
+
+def page(facts: Facts, job: Job) -> File:
+    """Everything that is declared of the job, and the script that runs."""
+    where = frame.Page(job.ref)
+    actions = (
+        parts.button("Open triage", frame.triage_address(facts, job, where), first=True),
+        parts.button("On the map", f"{where.root}catalog/map/?from={job.ref}"),
+    )
+    head = frame.head(where, job.doc, _facts(facts.graph, job, where), actions)
+    return frame.write(where, job.doc, head, _blocks(facts, job, where))
+
+
+def _facts(graph: Graph, job: Job, where: frame.Page) -> dict[str, str]:
+    latency = job.normal.latency if job.normal else None
+    server = job.source.partition("/")[2]
+    return {
+        "Owner": parts.team_link(graph, job.owner, where.root),
+        "Promised latency": duration(latency) if latency else "",
+        "Checkpoint": f"every {duration(job.checkpoint_interval)}",
+        "Parallelism": str(job.parallelism),
+        "Remembers": duration(job.state_ttl) if job.state_ttl else "",
+        "Runs on": f'<a href="{where.root}catalog/{job.source}/">{parts.SERVERS.get(server, server)}</a>',
+    }
+
+
+def _blocks(facts: Facts, job: Job, where: frame.Page) -> Iterator[str]:
+    graph = facts.graph
+    yield frame.is_it_fine(where)
+    yield frame.whose(graph, job, where)
+    yield frame.flows(graph, job, where)
+    yield frame.what_is_normal(graph, job, where)
+    yield frame.what_to_do(facts, job, where)
+    yield _use(graph, job, where)
+    text = script(graph, job)
+    yield frame.defined(graph, job, fence(text, "sql") if text else _WATCHED)
+
+
+_WATCHED = "No query is declared: this job is documented and watched, and deployed elsewhere.\n"
+
+
+def _use(graph: Graph, job: Job, where: frame.Page) -> str:
+    """How it is deployed, and how it comes back after a failure."""
+    shortest, longest = job.restart
+    values = {
+        "Deploy": parts.code(f"streamatlas deploy {job.id} --env {graph.environment}"),
+        "Restarts": f"after {duration(shortest)}, then less and less often, every {duration(longest)} at last",
+        "Delivers": job.guarantee,
+        "Savepoints": f"the newest {count(job.savepoints, 'one')} are kept",
+        "Kafka user": parts.code(job.principal),
+        "Kafka group": parts.code(job.group),
+    }
+    return "## How to use it\n\n" + parts.listed(values)

@@ -1,0 +1,134 @@
+"""What is normal for a node, in its owner's wall clock and in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from streamatlas.graph import walk
+from streamatlas.graph.graph import Graph, Node, Normal, Window
+from streamatlas.targets.markup import html
+from streamatlas.targets.pages import parts
+from streamatlas.targets.words import amount, duration, number, place, rate, scaled
+
+_DAY = timedelta(days=1)
+_SEASONS = (datetime(2026, 1, 15), datetime(2026, 7, 15))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A node and what is normal for it."""
+
+    node: Node
+    normal: Normal
+
+
+def block(graph: Graph, node: Node, root: str) -> str:
+    """Its own numbers, and those of the services that feed it."""
+    own = [Agreed(node, node.normal)] if node.normal else []
+    fed = list(_feeding(graph, node))
+    if not own and not fed:
+        return "Nobody has said. The owner can declare it under `normal:`; then it is watched."
+    blocks = [_numbers(graph, agreed.normal) for agreed in own]
+    blocks += [_fed(graph, fed, root)] if fed else []
+    windows = [(agreed, window) for agreed in own + fed for window in agreed.normal.windows]
+    blocks += [_windows(windows, root)] if windows else []
+    return "\n\n".join(blocks)
+
+
+def _feeding(graph: Graph, node: Node) -> Iterator[Agreed]:
+    """Services upstream; for a store also other jobs say nothing, so services alone."""
+    for reached in walk.upstream(graph, node.ref):
+        if reached.ref.removeprefix("service/") in graph.services:
+            other = graph.node(reached.ref)
+            if other.ref == reached.ref and other.normal:
+                yield Agreed(other, other.normal)
+
+
+def _numbers(graph: Graph, normal: Normal) -> str:
+    outside = " outside the windows" if normal.windows else ""
+    rated = normal.rate.low or normal.rate.high is not None
+    silence, latency, alerts = normal.silent_after, normal.latency, normal.alerts_at
+    return parts.listed(
+        {
+            "Rate": f"{rate(normal.rate)}{outside}{_here(graph, normal)}" if rated else "",
+            "Silence": f"longer than {duration(silence)} is worth a page" if silence else "",
+            "Latency": f"{duration(latency)} is promised" if latency else "",
+            "Own alerts": f"begin at {number(alerts)}/s" if alerts else "",
+            "Agreed": html(normal.agreed),
+        }
+    )
+
+
+def _here(graph: Graph, normal: Normal) -> str:
+    """What that is where traffic is scaled."""
+    if graph.scale == 1:
+        return ""
+    here = f"{rate(scaled(normal.rate, graph.scale))} in {html(graph.environment)}"
+    return f" <small>{here}, where traffic is {graph.scale * 100:.3g} % of it</small>"
+
+
+def _fed(graph: Graph, fed: Sequence[Agreed], root: str) -> str:
+    heads = ("What feeds it", "Owner", "Rate", "Silence")
+    rows = (
+        parts.row(
+            heads,
+            (
+                parts.node_link(agreed.node.ref, root),
+                parts.team_link(graph, agreed.node.owner, root),
+                rate(agreed.normal.rate),
+                _silence(agreed.normal),
+            ),
+        )
+        for agreed in fed
+    )
+    return parts.table("Normal of what feeds it", heads, rows)
+
+
+def _silence(normal: Normal) -> str:
+    return f"up to {duration(normal.silent_after)}" if normal.silent_after else "any"
+
+
+def _windows(windows: Sequence[tuple[Agreed, Window]], root: str) -> str:
+    heads = ("Window", "Of", "In UTC", "Rate", "Records", "Why")
+    rows = (parts.row(heads, _window(agreed, window, root)) for agreed, window in windows)
+    return parts.table("Windows in which more is normal", heads, rows)
+
+
+def _window(agreed: Agreed, window: Window, root: str) -> tuple[str, ...]:
+    zone = agreed.normal.timezone
+    must = " (must happen)" if window.required else ""
+    return (
+        f"{html(window.at.text)} {html(place(zone))}{_dates(window)}",
+        parts.node_link(agreed.node.ref, root),
+        in_utc(window, zone),
+        rate(window.rate),
+        amount(window.records) if window.records else "",
+        html(window.why) + must,
+    )
+
+
+def _dates(window: Window) -> str:
+    since = f" from {window.since:%-d %b %Y}" if window.since else ""
+    until = f" until {window.until:%-d %b %Y}" if window.until else ""
+    return since + until
+
+
+def in_utc(window: Window, zone: str) -> str:
+    """The window's clock in UTC: one span, or both where the zone changes its clocks."""
+    at = window.at
+    spans = []
+    for season in _SEASONS:
+        offset = ZoneInfo(zone).utcoffset(season) or timedelta()
+        start = (at.start - offset) % _DAY
+        spans.append(f"{_clock(start)}-{_clock((start + at.length) % _DAY)}")
+    if spans[0] == spans[1]:
+        return spans[0]
+    return f"{spans[0]} in January, {spans[1]} in July"
+
+
+def _clock(since_midnight: timedelta) -> str:
+    hours, minutes = divmod(int(since_midnight.total_seconds()) // 60, 60)
+    return f"{hours:02}:{minutes:02}"

@@ -1,0 +1,151 @@
+"""Pieces of a page: links, facts, tables, and the marks that live status is filled into.
+
+Everything is HTML already escaped. `root` is the way from a page to the site's root, `../../../`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from streamatlas.graph import names
+from streamatlas.graph.graph import Graph, Ref, Team
+from streamatlas.targets.markup import anchor, html, link
+
+KINDS = {
+    "service": "Service",
+    "topic": "Kafka topic",
+    "job": "Flink job",
+    "store": "Store",
+    "team": "Team",
+    "source": "Server",
+}
+SERVERS = {"flink": "Flink", "kafka": "Kafka", "postgres": "PostgreSQL"}
+GLYPH = '<svg class="sa-glyph" aria-hidden="true"><use href="#sa-g-unknown"></use></svg>'
+UNKNOWN = f'<span class="sa-chip sa-is-unknown">{GLYPH}UNKNOWN</span>'
+
+
+def name(ref: Ref) -> str:
+    """What people call it: the id, or a server's own name."""
+    kind, _, identity = ref.partition("/")
+    return html(SERVERS.get(identity, identity) if kind == "source" else identity)
+
+
+def icon(symbol: str) -> str:
+    """A drawing of the sprite, in ink."""
+    return f'<svg class="sa-icon" aria-hidden="true"><use href="#sa-{symbol}"></use></svg>'
+
+
+def kind_icon(ref: Ref) -> str:
+    """The drawing of a reference's kind."""
+    return icon(f"k-{ref.partition('/')[0]}")
+
+
+def node_link(ref: Ref, root: str) -> str:
+    """Icon and id, leading to the page."""
+    return f'{kind_icon(ref)} <a href="{root}catalog/{html(names.url(ref))}">{name(ref)}</a>'
+
+
+def team_link(graph: Graph, team: str, root: str) -> str:
+    """The team's id, leading to its page; plain text where no such team is declared."""
+    if team not in graph.teams:
+        return html(team)
+    return f'<a href="{root}catalog/team/{html(team)}/">{html(team)}</a>'
+
+
+def chat(channel: str) -> str:
+    """`#channel`, or a link where the channel is an address."""
+    return anchor(channel) if link(channel) else f"#{html(channel.lstrip('#'))}"
+
+
+def on_call(team: Team) -> str:
+    """How the team is paged: a link, a number to call, or its chat."""
+    return chat(team.chat) if team.on_call == team.chat else anchor(team.on_call)
+
+
+def facts(values: Mapping[str, str]) -> str:
+    """A row of names above values; what is empty is left out."""
+    cells = (f"<div><dt>{key}</dt><dd>{value}</dd></div>" for key, value in values.items() if value)
+    return f'<dl class="sa-facts">{" ".join(cells)}</dl>'
+
+
+def listed(values: Mapping[str, str]) -> str:
+    """Names beside values, one a row; what is empty is left out."""
+    cells = (
+        f"<div><dt>{key}</dt> <dd>{value}</dd></div>" for key, value in values.items() if value
+    )
+    return f'<dl class="sa-list">{"".join(cells)}</dl>'
+
+
+def table(label: str, heads: Sequence[str], rows: Iterable[str], live: bool = False) -> str:
+    """A table in a box that scrolls by itself; `live` rows are ordered by the script, worst first."""
+    head = "".join(f'<th scope="col">{text} </th>' for text in heads)
+    order = " data-sa-sort data-search-exclude" if live else ""
+    return (
+        f'<div class="sa-scroll" tabindex="0" role="region" aria-label="{html(label)}">'
+        f'<table class="sa-table"><thead><tr>{head}</tr></thead>'
+        f"<tbody{order}>\n{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def row(heads: Sequence[str], cells: Sequence[str], mark: str = "") -> str:
+    """One row; the first cell names it. `mark` is the attribute that makes it live."""
+    first, *rest = cells
+    body = "".join(
+        f'<td data-label="{head}">{cell} </td>' if cell else "<td></td>"
+        for head, cell in zip(heads[1:], rest, strict=True)
+    )
+    return f'<tr{mark}><th scope="row">{first} </th>{body}</tr>\n'
+
+
+def live_row(heads: Sequence[str], ref: Ref, cells: Sequence[str]) -> str:
+    """A row of a node: status first, then the cells, then why."""
+    names_of, *rest = cells
+    body = "".join(
+        f'<td data-label="{head}">{cell} </td>'
+        for head, cell in zip(heads[2:-1], rest, strict=True)
+    )
+    mark = (
+        f'data-sa-team="{name(ref)}"' if ref.startswith("team/") else f'data-sa-node="{html(ref)}"'
+    )
+    return (
+        f'<tr {mark}><td data-sa="chip">{UNKNOWN}</td> <th scope="row">{names_of} </th>{body}'
+        f'<td class="sa-quiet" data-sa="reason">live status needs JavaScript</td></tr>\n'
+    )
+
+
+def verdict(ref: Ref, root: str) -> str:
+    """The box that says whether a node is fine; before the script it claims nothing."""
+    return f"""<div class="sa-verdict sa-is-unknown" data-sa-node="{html(ref)}" data-search-exclude>
+<div data-sa="verdict"><div class="sa-verdict-head">{GLYPH}<div>
+<p class="sa-verdict-word">UNKNOWN</p>
+<p class="sa-verdict-reason">Live status needs JavaScript</p>
+<p class="sa-verdict-note">What was read last is in <a href="{root}status.json">status.json</a>.</p>
+</div></div></div>
+</div>"""
+
+
+def button(label: str, address: str, first: bool = False) -> str:
+    """A link that is drawn as a button; one of a page is filled."""
+    kind = "sa-button sa-button-first" if first else "sa-button"
+    return f'<a class="{kind}" href="{html(address)}">{label}</a>'
+
+
+def rows(items: Iterable[tuple[str, str, str, str]]) -> str:
+    """Rows that lead on: symbol, title, one line, address."""
+    entries = "".join(
+        f'<li><a href="{html(address)}">{icon(symbol)}<span>{title} <small>{line}</small></span>'
+        f"{icon('i-next')}</a></li>\n"
+        for symbol, title, line, address in items
+    )
+    return f'<ul class="sa-rows">\n{entries}</ul>'
+
+
+def tag(text: str) -> str:
+    """A small word in a frame; what is of customers is framed with care."""
+    care = " sa-tag-care" if text in ("customer", "secret") else ""
+    return f'<span class="sa-tag{care}">{html(text)}</span>'
+
+
+def code(text: str) -> str:
+    """A name that is typed as it stands."""
+    return f"<code>{html(text)}</code>"

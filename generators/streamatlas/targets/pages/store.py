@@ -1,0 +1,58 @@
+"""The page of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from streamatlas.graph.graph import Graph, Store
+from streamatlas.sql import tables
+from streamatlas.targets.file import Facts, File
+from streamatlas.targets.markup import fence
+from streamatlas.targets.pages import frame, parts, topic
+
+
+def page(facts: Facts, store: Store) -> File:
+    """Everything that is declared of the store, and the table that holds it."""
+    where = frame.Page(store.ref)
+    actions = (
+        parts.button("On the map", f"{where.root}catalog/map/?from={store.ref}", first=True),
+    )
+    head = frame.head(where, store.doc, _facts(facts.graph, store, where), actions)
+    return frame.write(where, store.doc, head, _blocks(facts, store, where))
+
+
+def _facts(graph: Graph, store: Store, where: frame.Page) -> dict[str, str]:
+    server = store.source.partition("/")[2]
+    return {
+        "Owner of the data": parts.team_link(graph, store.owner, where.root),
+        "Table": parts.code(tables.table_name(store)),
+        "A row is one": ", ".join(map(parts.code, store.schema.identity)) if store.schema else "",
+        "Its times": "UTC" if store.schema and store.schema.time else "",
+        "Kept in": f'<a href="{where.root}catalog/{store.source}/">{parts.SERVERS.get(server, server)}</a>',
+    }
+
+
+def _blocks(facts: Facts, store: Store, where: frame.Page) -> Iterator[str]:
+    graph = facts.graph
+    yield frame.is_it_fine(where)
+    yield frame.whose(graph, store, where)
+    yield frame.flows(graph, store, where)
+    yield frame.what_is_normal(graph, store, where)
+    yield frame.what_to_do(facts, store, where)
+    if store.schema:
+        yield topic.schema_block(store.schema, None)
+    yield "## How to use it\n\n" + fence(_query(store), "sql")
+    yield frame.defined(graph, store, fence(_table(graph, store), "sql"))
+
+
+def _query(store: Store) -> str:
+    """The newest rows."""
+    order = f"\nORDER BY {store.schema.time} DESC" if store.schema and store.schema.time else ""
+    return f"SELECT *\nFROM {tables.table_name(store)}{order}\nLIMIT 20;"
+
+
+def _table(graph: Graph, store: Store) -> str:
+    if store.schema is None:
+        return "-- its fields are not declared"
+    return tables.ddl(replace(graph, stores={store.id: store}))

@@ -1,0 +1,106 @@
+"""The page of a Kafka topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streamatlas.graph.graph import Field, Graph, Schema, Topic
+from streamatlas.targets import snippets
+from streamatlas.targets.file import Facts, File
+from streamatlas.targets.markup import fence, html, inline
+from streamatlas.targets.pages import frame, parts
+from streamatlas.targets.words import count, duration, place
+
+
+def page(facts: Facts, topic: Topic) -> File:
+    """Everything that is declared of the topic, its schema, and code that sends and reads."""
+    where = frame.Page(topic.ref)
+    head = frame.head(
+        where, topic.doc, _facts(facts.graph, topic, where), _actions(facts, topic, where)
+    )
+    return frame.write(where, topic.doc, head, _blocks(facts, topic, where))
+
+
+def _actions(facts: Facts, topic: Topic, where: frame.Page) -> tuple[str, ...]:
+    on_map = parts.button("On the map", f"{where.root}catalog/map/?from={topic.ref}")
+    if not snippets.sender(facts.graph, topic):
+        return (on_map,)
+    manual = f"{where.root}catalog/manual/send-usage-data/{topic.id}/"
+    return parts.button("Send data to it", manual, first=True), on_map
+
+
+def _facts(graph: Graph, topic: Topic, where: frame.Page) -> dict[str, str]:
+    schema = topic.schema
+    copies = count(topic.replication, "copy").replace("copys", "copies")
+    return {
+        "Owner of the data": parts.team_link(graph, topic.owner, where.root),
+        "Format": "json",
+        "Key": ", ".join(map(parts.code, schema.key)) if schema else "",
+        "Its times": times(topic),
+        "Partitions": f"{topic.partitions}, {copies}",
+        "Kept": "newest of each key" if topic.compacted else duration(topic.retention),
+    }
+
+
+def times(topic: Topic) -> str:
+    """In which clock its timestamps are written."""
+    if topic.schema is None or topic.schema.time is None:
+        return ""
+    return f"wall clock of {html(place(topic.wall_clock))}" if topic.wall_clock else "UTC"
+
+
+def _blocks(facts: Facts, topic: Topic, where: frame.Page) -> Iterator[str]:
+    graph = facts.graph
+    yield frame.is_it_fine(where)
+    yield frame.whose(graph, topic, where)
+    yield frame.flows(graph, topic, where)
+    yield frame.what_is_normal(graph, topic, where)
+    yield frame.what_to_do(facts, topic, where)
+    if topic.schema:
+        yield schema_block(topic.schema, topic.wall_clock)
+    yield _use(graph, topic)
+    yield frame.defined(graph, topic, fence(snippets.definition(topic), "yaml"))
+
+
+def schema_block(schema: Schema, wall_clock: str | None) -> str:
+    """Fields with type, unit, meaning and class, and one record as an example."""
+    heads = ("Field", "Type", "Unit", "Meaning", "Class")
+    rows = (parts.row(heads, _field(schema, field, wall_clock)) for field in schema.fields)
+    return f"## Schema {inline(schema.id)}\n\n" + parts.table("Fields", heads, rows)
+
+
+def _field(schema: Schema, field: Field, wall_clock: str | None) -> tuple[str, ...]:
+    uses = {"id": schema.identity, "key": schema.key, "time": (schema.time,)}
+    tags = "".join(parts.tag(use) for use, fields in uses.items() if field.name in fields)
+    marks = f' <span class="sa-tags">{tags}</span>' if tags else ""
+    return (
+        parts.code(field.name) + marks,
+        parts.code(field.type),
+        html(field.unit),
+        html(field.doc) or _meaning(schema, field, wall_clock),
+        parts.tag(field.classification) if field.classification else "internal",
+    )
+
+
+def _meaning(schema: Schema, field: Field, wall_clock: str | None) -> str:
+    """What follows from the field's part in the schema."""
+    if field.name == schema.time:
+        clock = f"Wall clock of {html(place(wall_clock))}" if wall_clock else "In UTC"
+        return f"{clock}, up to {duration(schema.out_of_order)} out of order"
+    if (field.name,) == schema.identity:
+        return "Makes a record traceable; a repeat carries the same"
+    return "Decides the partition" if field.name in schema.key else ""
+
+
+def _use(graph: Graph, topic: Topic) -> str:
+    tabs = {"A record": ("json", snippets.record(graph, topic, indent=2))} if topic.schema else {}
+    if topic.schema and snippets.sender(graph, topic):
+        tabs["Send (Python)"] = ("python", snippets.producer(graph, topic))
+    tabs["Read (Python)"] = ("python", snippets.consumer(graph, topic))
+    return "## How to use it\n\n" + "\n".join(tab(title, *code) for title, code in tabs.items())
+
+
+def tab(title: str, language: str, code: str) -> str:
+    """One tab of code."""
+    body = "\n".join(f"    {line}".rstrip() for line in fence(code, language).splitlines())
+    return f'=== "{title}"\n\n{body}\n'
