@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-# `factory` is imported by name from every test; there are no packages among tests.
-sys.path.insert(0, str(Path(__file__).parent))
-
 from factory import example
 from hypothesis import HealthCheck, settings
 

@@ -97,7 +97,7 @@ def by_the_minute(window: At, zone: str, day: date) -> tuple[tuple[datetime, dat
     begin = midnight.replace(tzinfo=UTC) - timedelta(hours=30)
     moments = [begin + timedelta(minutes=m) for m in range(4 * 24 * 60)]
     walls = [(t, t.astimezone(ZoneInfo(zone)).replace(tzinfo=None)) for t in moments]
-    pieces = []
+    pieces: list[tuple[datetime, datetime]] = []
     start = window.start
     while start < timedelta(days=1):
         low, high = midnight + start, midnight + start + window.length

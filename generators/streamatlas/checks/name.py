@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from streamatlas.graph import names
 from streamatlas.graph.access import COLLECTOR
-from streamatlas.graph.graph import Graph
+from streamatlas.graph.graph import Graph, Job, Service
 from streamatlas.model.problem import Level, Position, Problem
 
 ID = "name"
@@ -47,7 +47,8 @@ def _stored(graph: Graph) -> Iterator[Named]:
 
 def _users(graph: Graph) -> Iterator[Named]:
     yield names.metric(COLLECTOR), "the portal's collector", Position("")
-    for node in (*graph.services.values(), *graph.jobs.values()):
+    nodes: tuple[Service | Job, ...] = (*graph.services.values(), *graph.jobs.values())
+    for node in nodes:
         if _uses_kafka(graph, node.ref):
             yield names.metric(node.principal), node.ref, node.at
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from streamatlas.graph.graph import Graph
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - it says what happened
     """The topology cannot be used; `problems` name files relative to `folder`."""
 
     def __init__(self, problems: Iterable[Problem], folder: Path, code: int = 1) -> None:

@@ -11,7 +11,7 @@ from streamatlas.graph.graph import Source
 _VARIABLE = re.compile(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*))")
 
 
-class MissingSecret(KeyError):
+class MissingSecret(KeyError):  # noqa: N818 - it says what happened
     """The environment does not hold a variable that a text names."""
 
     def __init__(self, name: str) -> None:

@@ -35,7 +35,7 @@ class Document:
     dropped: set[Path] = field(default_factory=set)
 
 
-class _Refused(Exception):
+class _Refused(Exception):  # noqa: N818 - it says what happened
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 
@@ -108,7 +108,7 @@ class _Builder:
             items.append(self._value(here, event))
         return items
 
-    def _mapping(self, path: Path, flow: bool) -> Tree:
+    def _mapping(self, path: Path, flow: bool | None) -> Tree:
         tree: Tree = {}
         last: tuple[str, Any] | None = None
         while not isinstance(key := next(self.events), yaml.MappingEndEvent):
