@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal, TypeAlias
 
-from streamatlas.graph.graph import Field, Graph, Normal, Schema, Service, Topic
+from streamatlas.graph.graph import Field, Graph, Job, Normal, Query, Schema, Service, Topic
 from streamatlas.model.units import Range
 from streamatlas.sandbox.traffic.values import SMALLEST_POOL, Pools, is_number, listed
 
@@ -97,7 +97,7 @@ def _pools(graph: Graph, drafts: tuple[Stream, ...]) -> Pools:
     return replace(pools, sizes=sizes)
 
 
-def _queries(job):  # type: ignore[no-untyped-def]
+def _queries(job: Job) -> tuple[Query, ...]:
     return (*job.steps.values(), *job.queries.values())
 
 

@@ -1,0 +1,63 @@
+"""Flink's SQL gateway: one session, statement after statement."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from streamatlas.graph.graph import Source
+from streamatlas.operate.flink import Rest
+from streamatlas.operate.step import OperateError
+
+PAUSE = 0.05
+STATEMENT = timedelta(minutes=2)
+
+
+class Session:
+    """An open session of the gateway."""
+
+    def __init__(self, rest: Rest, handle: str) -> None:
+        self._rest = rest
+        self._path = f"/v1/sessions/{handle}"
+
+    def run(self, statement: str, within: timedelta = STATEMENT) -> dict[str, Any]:
+        """Run one statement to its end; its first page of results.
+
+        Raises OperateError with the inner cause, which may quote the statement.
+        """
+        asked = self._rest.ask("POST", f"{self._path}/statements", {"statement": statement})
+        operation = f"{self._path}/operations/{asked['operationHandle']}"
+        self._wait(operation, within)
+        page = self._rest.ask("GET", f"{operation}/result/0?rowFormat=JSON")
+        return dict(page)
+
+    def _wait(self, operation: str, within: timedelta) -> None:
+        deadline = time.monotonic() + within.total_seconds()
+        while self._rest.ask("GET", f"{operation}/status")["status"] in {"PENDING", "RUNNING"}:
+            if time.monotonic() > deadline:
+                raise OperateError(f"no answer within {within.total_seconds():.0f} s")
+            time.sleep(PAUSE)
+
+
+def job_id(page: dict[str, Any]) -> str:
+    """The id of the job that a statement started; raises OperateError where it started none."""
+    if page.get("jobID"):
+        return str(page["jobID"])
+    raise OperateError("the script started no job: it has no INSERT")
+
+
+@contextmanager
+def connect(source: Source, transport: httpx.BaseTransport | None = None) -> Iterator[Session]:
+    """A new session at the gateway of a filled source, closed at the end."""
+    rest = Rest("the SQL gateway", source.gateway, transport)
+    try:
+        handle = rest.ask("POST", "/v1/sessions", {"properties": {}})["sessionHandle"]
+        yield Session(rest, handle)
+        rest.ask("DELETE", f"/v1/sessions/{handle}")
+    finally:
+        rest.close()

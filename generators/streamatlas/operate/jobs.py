@@ -1,0 +1,176 @@
+"""Jobs: what a declared job needs done, and how it is submitted, stopped and waited for.
+
+A job starts without state once. Later it goes on from a savepoint or its newest retained
+checkpoint, never from group offsets with empty state: smaller totals would overwrite the
+right ones.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+
+from streamatlas.graph import secrets
+from streamatlas.graph.graph import Graph, Job, Source
+from streamatlas.operate import flink, gateway, restore
+from streamatlas.operate.causes import hide
+from streamatlas.operate.flink import Flink, Live
+from streamatlas.operate.step import OperateError, Say, Step
+from streamatlas.sql.script import digest, script
+from streamatlas.sql.statements import split
+
+SAVEPOINT = timedelta(minutes=5)
+RUNNING = timedelta(minutes=2)
+_NAME = re.compile(r"(?<!\$)\$([A-Za-z_][A-Za-z0-9_]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One job, its script with secrets as `$NAME`, and the servers it runs on.
+
+    `source` is filled. `ran` tells whether the job has committed offsets, so ran before.
+    """
+
+    job: Job
+    script: str
+    source: Source
+    environ: Mapping[str, str]
+    ran: Callable[[], bool]
+    transport: httpx.BaseTransport | None = None
+
+
+def target(
+    graph: Graph,
+    job: Job,
+    environ: Mapping[str, str],
+    ran: Callable[[], bool],
+    transport: httpx.BaseTransport | None = None,
+) -> Target:
+    """The job as it is submitted in this environment."""
+    source = secrets.filled(graph.sources[job.source], environ)
+    return Target(job, script(graph, job), source, environ, ran, transport)
+
+
+def plan(declared: Mapping[str, str], running: Mapping[str, str | None]) -> tuple[Step[str], ...]:
+    """Start what is missing; tell what runs another script. Both map job ids to digests."""
+    return tuple(
+        Step("create", f"job/{name}", name)
+        if name not in running
+        else Step("leave", f"job/{name}", name, f"runs another script: streamatlas deploy {name}")
+        for name, wanted in declared.items()
+        if name not in running or running[name] != wanted
+    )
+
+
+def live(server: Flink, name: str) -> Live | None:
+    """The job of that name that has not ended; raises OperateError where two have not."""
+    jobs = [job for job in server.jobs(name) if job.state not in flink.ENDED]
+    if len(jobs) > 1:
+        twice = ", ".join(job.jid for job in jobs)
+        raise OperateError(f"job/{name} runs {len(jobs)} times ({twice}): cancel all but one")
+    return jobs[0] if jobs else None
+
+
+def submit(goal: Target, path: str | None, release: Callable[[], str | None], say: Say) -> str:
+    """Check the script with Flink's planner, `release` the old job, then start the new one.
+
+    `release` stops what runs and gives the path to go on from, unless `path` does. The new
+    job's id. Raises OperateError without secrets.
+    """
+    *prepare, insert = split(goal.script)
+    names = set(_NAME.findall(goal.script))
+    try:
+        with gateway.connect(goal.source, goal.transport) as session:
+            for statement in prepare:
+                session.run(filled(statement, goal.environ))
+            session.run(_explained(filled(insert, goal.environ)))
+            released = release()
+            path = path or released
+            if path is not None:
+                say(f"{goal.job.ref}: goes on from {path}")
+                session.run(f"SET 'execution.state-recovery.path' = {_quoted(path)}")
+            return gateway.job_id(session.run(filled(insert, goal.environ)))
+    except OperateError as error:
+        raise type(error)(f"{goal.job.ref}: {hide(str(error), names, goal.environ)}") from None
+
+
+def filled(statement: str, environ: Mapping[str, str]) -> str:
+    """The statement with its secrets, each escaped for the SQL string in which it stands."""
+    return secrets.fill(statement, {name: _escaped(statement, name, environ) for name in environ})
+
+
+def _escaped(statement: str, name: str, environ: Mapping[str, str]) -> str:
+    value = environ[name]
+    if f'password="${name}"' in statement:  # within a JAAS string within the SQL string
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return value.replace("'", "''")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _explained(insert: str) -> str:
+    if insert.upper().startswith("EXECUTE"):
+        return "EXPLAIN" + insert[len("EXECUTE") :]
+    return f"EXPLAIN {insert}"
+
+
+def start_from(goal: Target) -> str | None:
+    """Where a job that does not run goes on; None for the one start without state.
+
+    Raises OperateError where it ran before and its state is gone.
+    """
+    point = restore.newest(goal.source.state, goal.job.id)
+    if point is not None:
+        return point.path
+    if goal.ran():
+        raise OperateError(
+            f"{goal.job.ref} ran before, but no savepoint or checkpoint is below "
+            f"{goal.source.state}: bring the folder back, or say --from PATH. Started empty, "
+            "it would write smaller totals over the right ones"
+        )
+    return None
+
+
+def stop(goal: Target, server: Flink, job: Live, say: Say) -> str:
+    """Stop the job; the path of its savepoint, or of its newest checkpoint where none works."""
+    say(f"{goal.job.ref}: stops with a savepoint")
+    folder = restore.savepoints(goal.source.state, goal.job.id)
+    try:
+        path = server.stop(job.jid, folder, SAVEPOINT)
+    except OperateError as error:
+        point = restore.newest(goal.source.state, goal.job.id)
+        if point is None:
+            raise OperateError(f"{goal.job.ref} still runs: {error}; no checkpoint yet") from None
+        say(f"{goal.job.ref}: {error}; cancelled, its newest {point.kind} is used")
+        server.cancel(job.jid, RUNNING)
+        return (restore.newest(goal.source.state, goal.job.id) or point).path
+    server.ended(job.jid, RUNNING)
+    return path
+
+
+def wait(goal: Target, server: Flink, jid: str, say: Say, within: timedelta = RUNNING) -> None:
+    """Wait until all tasks run, then compare the digest; raises OperateError with the cause."""
+    deadline = time.monotonic() + within.total_seconds()
+    while not (now := server.progress(jid)).runs:
+        if now.state in flink.ENDED or time.monotonic() > deadline:
+            raise OperateError(hide(_stuck(goal, server, now), goal.environ, goal.environ))
+        time.sleep(flink.PAUSE)
+    wanted = digest(goal.script)
+    if server.digest(jid) != wanted:
+        raise OperateError(f"{goal.job.ref} runs script {server.digest(jid)}, not {wanted}")
+    say(f"{goal.job.ref}: RUNNING, script {wanted}")
+
+
+def _stuck(goal: Target, server: Flink, now: flink.Progress) -> str:
+    if now.cause:
+        return f"{goal.job.ref} is {now.state}: {now.cause}"
+    tasks = ", ".join(f"{count} {state}" for state, count in now.tasks.items() if count)
+    free = server.slots_free()
+    return f"{goal.job.ref} is {now.state} ({tasks or 'no tasks'}); {free} task slots are free"

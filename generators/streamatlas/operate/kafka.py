@@ -1,0 +1,85 @@
+"""How to log in to Kafka, and what its errors mean in plain words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient
+
+from streamatlas.graph.graph import Source
+from streamatlas.operate.step import OperateError, UnreachableError
+
+TIMEOUT = 15.0
+_SILENT = logging.Logger("librdkafka")
+_SILENT.addHandler(logging.NullHandler())
+_AWAY = frozenset(
+    {
+        KafkaError._TRANSPORT,
+        KafkaError._ALL_BROKERS_DOWN,
+        KafkaError._TIMED_OUT,
+        KafkaError._RESOLVE,
+        KafkaError._AUTHENTICATION,
+        KafkaError.REQUEST_TIMED_OUT,
+    }
+)
+
+
+def login(address: str, user: str, password: str) -> dict[str, Any]:
+    """The client settings of one SCRAM user; without TLS on the loopback only."""
+    loopback = address.startswith(("127.", "localhost:", "[::1]:"))
+    return {
+        "bootstrap.servers": address,
+        "security.protocol": "SASL_PLAINTEXT" if loopback else "SASL_SSL",
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.username": user,
+        "sasl.password": password,
+        "socket.timeout.ms": 10_000,
+        "logger": _SILENT,
+    }
+
+
+class Admin:
+    """An AdminClient as the operator; `address` is for messages.
+
+    Raises UnreachableError where the cluster does not answer or refuses the login.
+    """
+
+    def __init__(self, source: Source, environ: Mapping[str, str]) -> None:
+        self.address = source.address
+        self._refused = ""
+        user = environ.get("KAFKA_ADMIN_USER", "")
+        password = environ.get("KAFKA_ADMIN_PASSWORD", "")
+        if not user or not password:
+            raise OperateError("set KAFKA_ADMIN_USER and KAFKA_ADMIN_PASSWORD: apply logs in so")
+        settings: dict[str, Any] = {
+            **login(source.address, user, password),
+            "error_cb": self._note,
+        }
+        self.client = AdminClient(settings)
+
+    def _note(self, error: KafkaError) -> None:
+        if error.code() == KafkaError._AUTHENTICATION:
+            self._refused = "it refuses the login of $KAFKA_ADMIN_USER"
+
+    def ask(self, what: str, call: Callable[[], Any]) -> Any:
+        """The answer of a blocking call; `what` says in an error what was tried."""
+        try:
+            return call()
+        except KafkaException as error:
+            raise self._plain(what, error) from None
+
+    def wait(self, what: str, futures: Iterable[Future[Any]]) -> list[Any]:
+        """The results of all futures; the first failure is raised in plain words."""
+        return [self.ask(what, lambda f=future: f.result(TIMEOUT)) for future in futures]  # type: ignore[misc]
+
+    def _plain(self, what: str, error: KafkaException) -> OperateError:
+        reason: KafkaError = error.args[0]
+        if reason.code() in _AWAY:
+            self.client.poll(0)  # hands over the errors that _note looks for
+            why = self._refused or "it does not answer"
+            return UnreachableError(f"Kafka at {self.address}: {why}")
+        return OperateError(f"{what}: {reason.str()}")
