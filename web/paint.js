@@ -199,7 +199,7 @@ function fillTally(part, seen, known) {
   part.replaceChildren(
     ...words.ORDER.map((word, index) => {
       const count = element("b", "", counts ? String(counts[index]) : "?");
-      return element("li", `sa-is-${word.toLowerCase()}`, count, element("span", "", glyph(word), word));
+      return element("li", `sa-is-${word.toLowerCase()}`, count, " ", element("span", "", glyph(word), word));
     }),
   );
 }

@@ -32,14 +32,17 @@ class EventStream(StreamingResponse):
 
 
 async def events(
-    feed: Feed, last_event_id: str | None, closing: asyncio.Event
+    feed: Feed,
+    last_event_id: str | None,
+    closing: asyncio.Event,
+    heartbeat: float = HEARTBEAT,
 ) -> AsyncGenerator[bytes, None]:
     """Bytes of the stream; a report that the client has already (by its ETag) is not sent again.
 
     The feed keeps one report for a slow client, the newest; nothing piles up.
     """
     yield f"retry: {RETRY}\n\n".encode()
-    async with aclosing(_beats(feed, closing)) as beats:
+    async with aclosing(_beats(feed, closing, heartbeat)) as beats:
         async for published in beats:
             if published is None:
                 yield b": beat\n\n"
@@ -47,15 +50,17 @@ async def events(
                 yield _event(published)
 
 
-async def _beats(feed: Feed, closing: asyncio.Event) -> AsyncGenerator[Published | None, None]:
-    """Each report, and None whenever there was none for HEARTBEAT seconds."""
+async def _beats(
+    feed: Feed, closing: asyncio.Event, heartbeat: float
+) -> AsyncGenerator[Published | None, None]:
+    """Each report, and None whenever there was none for `heartbeat` seconds."""
     changes: AsyncIterator[Published] = feed.changes()
     stop = asyncio.ensure_future(closing.wait())
     coming = asyncio.ensure_future(anext(changes))
     try:
         while not closing.is_set():
             wanted = {coming, stop}
-            await asyncio.wait(wanted, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(wanted, timeout=heartbeat, return_when=asyncio.FIRST_COMPLETED)
             if coming.done():
                 published = coming.result()
                 coming = asyncio.ensure_future(anext(changes))

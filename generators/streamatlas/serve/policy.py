@@ -30,6 +30,7 @@ def content_security_policy(page: bytes = b"", theme: bytes = b"") -> str:
             "default-src 'none'",
             " ".join(("script-src 'self'", *dict.fromkeys(hashes))),
             "style-src 'self'",
+            "style-src-attr 'unsafe-inline'",  # drawings colour their shapes so
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",
