@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from streamatlas.graph.graph import Graph, Ref
+from streamatlas.graph.graph import Graph, Ref, Service
 from streamatlas.graph.walk import feeds
 
 
@@ -26,15 +26,21 @@ class Wiring:
 
 def wiring(graph: Graph) -> Wiring:
     """The wiring of a graph."""
+    inputs: dict[Ref, tuple[Ref, ...]] = {}
+    outputs: dict[Ref, tuple[Ref, ...]] = {}
+    for edge in graph.edges:
+        inputs[edge.target] = (*inputs.get(edge.target, ()), edge.origin)
+        outputs[edge.origin] = (*outputs.get(edge.origin, ()), edge.target)
     members: dict[Ref, list[Ref]] = defaultdict(list)
-    for node in (*graph.topics.values(), *graph.jobs.values(), *graph.stores.values()):
-        members[node.source].append(node.ref)
+    for node in graph.nodes():
+        if not isinstance(node, Service):
+            members[node.source].append(node.ref)
     owners = {node.ref: node.owner for node in graph.nodes()}
     owners |= {source.ref: source.owner for source in graph.sources.values()}
     return Wiring(
         owners=owners,
-        inputs={ref: tuple(e.origin for e in graph.inputs(ref)) for ref in owners},
-        outputs={ref: tuple(e.target for e in graph.outputs(ref)) for ref in owners},
+        inputs=inputs,
+        outputs=outputs,
         feeds=_feeds(graph),
         members={source: tuple(nodes) for source, nodes in members.items()},
     )
@@ -44,6 +50,6 @@ def _feeds(graph: Graph) -> dict[tuple[Ref, Ref], tuple[Ref, ...]]:
     fed: dict[tuple[Ref, Ref], list[Ref]] = defaultdict(list)
     for job in graph.jobs.values():
         for edge in graph.outputs(job.ref):
-            for origin in sorted(feeds(graph, job, edge.target)):
+            for origin in sorted(feeds(graph, job.ref, edge.target)):
                 fed[job.ref, origin].append(edge.target)
     return {key: tuple(outputs) for key, outputs in fed.items()}

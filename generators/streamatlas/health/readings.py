@@ -1,0 +1,111 @@
+"""What is read of a node when nothing is wrong: one sentence, and its numbers as evidence.
+
+The first number of a node is its main reading: `rate`, in records a second (of a store: rows
+written). A topic adds `records` and `last record age`; a job `last checkpoint age`, `restarts`
+and `state`; a store `rows`; an edge that is read has `lag`, in records. A null is not known yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from streamatlas.graph.graph import Job, Node, Ref, Service, Store
+from streamatlas.graph.windows import expected
+from streamatlas.health import words
+from streamatlas.health.rules.restart_loop import restarts
+from streamatlas.health.thresholds import RATE_WINDOW
+from streamatlas.health.view import View
+from streamatlas.model.judged import Evidence
+
+Described = tuple[str, tuple[Evidence, ...]]
+
+
+def describe(view: View, ref: Ref) -> Described:
+    """The readings of a node that can be judged."""
+    node = view.graph.node(ref)
+    if isinstance(node, Job):
+        return _job(view, node)
+    if isinstance(node, Store):
+        return _store(view, node)
+    topics = view.own_topics(ref) if isinstance(node, Service) else (ref,)
+    return _arrivals(view, node, topics)
+
+
+def _arrivals(view: View, node: Node, topics: tuple[Ref, ...]) -> Described:
+    """A topic, or a service in the topics that only it writes."""
+    rates = [view.rate(topic, "records") for topic in topics]
+    rate = None if None in rates else sum(r for r in rates if r is not None)
+    normal = _normal(view, node)
+    states = [state for state in map(view.topic, topics) if state]
+    quiet = [view.past.quiet[topic] for topic in topics if topic in view.past.quiet]
+    age = view.now - max(quiet, default=view.now)
+    records = sum(state.records for state in states)
+    evidence = (
+        Evidence("rate", rate, normal, "/s", view.now),
+        Evidence("records", records, None, "", view.now),
+        Evidence("last record age", age.total_seconds() if records else None, None, "s", view.now),
+    )
+    last = f"last record {words.span(age)} ago" if records else "no record yet"
+    within = f", normal {normal} now" if normal else ""
+    return f"{words.rate(rate)}{within}; {last}", evidence
+
+
+def _normal(view: View, node: Node) -> str | None:
+    """The band expected now, as people write it."""
+    if node.normal is None:
+        return None
+    band, scale = expected(node.normal, view.now), view.graph.scale
+    if band.high is None:
+        return f"at least {words.number(band.low * scale)}/s" if band.low else None
+    if not band.low:
+        return f"up to {words.number(band.high * scale)}/s"
+    return f"{words.number(band.low * scale)}-{words.number(band.high * scale)}/s"
+
+
+def _job(view: View, job: Job) -> Described:
+    running = view.live(job.ref)
+    if running is None:
+        return "not running", ()
+    done = running.checkpoints.latest_completed_at if running.checkpoints else None
+    clock = view.clock(job.ref, running)
+    rate = job_rate(view, job)
+    begun = running.running_since or running.started_at
+    age = (clock - done).total_seconds() if done else None
+    evidence = (
+        Evidence("rate", rate, None, "/s", view.now),
+        Evidence("last checkpoint age", age, None, "s", view.now),
+        Evidence("restarts", restarts(view, job.ref), None, "in 10 min", view.now),
+        Evidence("state", running.state, "RUNNING", "", view.now),
+    )
+    every = f", every {words.span(job.checkpoint_interval)}"
+    saved = (
+        f"last checkpoint {words.span(clock - done)} ago{every}" if done else "no checkpoint yet"
+    )
+    reads = "" if rate is None else f"; reads {words.rate(rate)}"
+    return f"{running.state} for {words.span(clock - begun)}; {saved}{reads}", evidence
+
+
+def job_rate(view: View, job: Job) -> float | None:
+    """Records read a second, by committed offsets; these move at checkpoints only."""
+    over = max(RATE_WINDOW, min(5 * RATE_WINDOW, 4 * job.checkpoint_interval))
+    edges = [e.ref for e in view.graph.inputs(job.ref) if e.origin.startswith("topic/")]
+    rates = [rate for rate in _rates(view, edges, over) if rate is not None]
+    return sum(rates) if rates and len(rates) == len(edges) else None
+
+
+def _rates(view: View, edges: list[Ref], over: timedelta) -> Iterator[float | None]:
+    yield from (view.rate(edge, "committed", over) for edge in edges)
+
+
+def _store(view: View, store: Store) -> Described:
+    state = view.fresh(view.snapshot.stores, store.ref)
+    rate = view.rate(store.ref, "writes")
+    rows = state.rows if state else None
+    evidence = (
+        Evidence("rate", rate, None, "/s", view.now),
+        Evidence("rows", rows, None, "", view.now),
+    )
+    held = "rows not known" if rows is None else f"about {words.many(rows, 'row')}"
+    written = "writes not known yet" if rate is None else f"{words.number(rate)} writes/s"
+    return f"answers; {held}, {written}", evidence
