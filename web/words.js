@@ -119,8 +119,7 @@ export function name(ref) {
 /** Where its page stands below the site's root. @param {string} ref */
 export function page(ref) {
   const node = /** @type {string} */ (ref.split(" -> ").pop());
-  const [kind, ...rest] = node.split("/");
-  return kind === "source" ? "status/" : `catalog/${kind}/${encodeURIComponent(rest.join("/"))}/`;
+  return `catalog/${node.split("/").map(encodeURIComponent).join("/")}/`;
 }
 
 /** "affected" for what only follows from another's trouble, else the status. @param {Verdict} verdict */
