@@ -171,11 +171,12 @@ function readAt(seen, known) {
   return seen.verdict?.observed_at === undefined ? known.report?.taken_at : seen.verdict.observed_at;
 }
 
-/** The one number shown on the map. @param {Seen} seen */
+/** The one reading shown on the map: a number where there is one. @param {Seen} seen */
 function reading(seen) {
-  const first = seen.verdict?.evidence?.find((evidence) => evidence.value !== null);
-  if (!first) return seen.word === "UNKNOWN" ? "no reading" : seen.word.toLowerCase();
-  const text = words.quantity(first.value, first.unit);
+  const all = seen.verdict?.evidence?.filter((evidence) => evidence.value !== null) ?? [];
+  const shown = all.find((evidence) => typeof evidence.value === "number") ?? all[0];
+  if (!shown) return seen.word === "UNKNOWN" ? "no reading" : seen.word.toLowerCase();
+  const text = words.short(shown);
   return text.length > 18 ? `${text.slice(0, 17)}…` : text;
 }
 

@@ -108,6 +108,13 @@ export function quantity(value, unit = "") {
   return unit ? `${text} ${unit}` : text;
 }
 
+/** Evidence in as few letters as a box on the map has: "842/s", "7 restarts/10 min", "12 min old". @param {Evidence} evidence */
+export function short(evidence) {
+  const { name, value, unit = "" } = evidence;
+  if (unit.startsWith("in ")) return `${quantity(value)} ${name}/${unit.slice(3)}`;
+  return quantity(value, unit) + (unit === "s" && name.endsWith("age") ? " old" : "");
+}
+
 /** What people call a node, source or edge. @param {string} ref @returns {string} */
 export function name(ref) {
   if (ref.includes(" -> ")) return ref.split(" -> ").map(name).join(" to ");
