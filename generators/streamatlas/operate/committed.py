@@ -8,7 +8,7 @@ from confluent_kafka import ConsumerGroupTopicPartitions
 
 from streamatlas.graph import secrets
 from streamatlas.graph.graph import Graph, Job
-from streamatlas.operate.kafka import Admin
+from streamatlas.operate.kafka import TIMEOUT, Admin
 
 
 def committed(graph: Graph, job: Job, environ: Mapping[str, str]) -> bool:
@@ -22,6 +22,10 @@ def committed(graph: Graph, job: Job, environ: Mapping[str, str]) -> bool:
 
 
 def _any_offset(admin: Admin, group: str) -> bool:
-    asked = admin.client.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])
-    (answer,) = admin.wait(f"read the offsets of group {group}", asked.values())
+    def read() -> ConsumerGroupTopicPartitions:
+        asked = admin.client.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])
+        answer: ConsumerGroupTopicPartitions = asked[group].result(TIMEOUT)
+        return answer
+
+    answer = admin.ask(f"read the offsets of group {group}", read)
     return any(partition.offset >= 0 for partition in answer.topic_partitions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any
@@ -16,6 +17,13 @@ from streamatlas.operate.step import OperateError, UnreachableError
 TIMEOUT = 15.0
 _SILENT = logging.Logger("librdkafka")
 _SILENT.addHandler(logging.NullHandler())
+_SOON = frozenset(
+    {
+        KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+        KafkaError.COORDINATOR_NOT_AVAILABLE,
+        KafkaError.NOT_COORDINATOR,
+    }
+)
 _AWAY = frozenset(
     {
         KafkaError._TRANSPORT,
@@ -66,11 +74,18 @@ class Admin:
             self._refused = "it refuses the login of $KAFKA_ADMIN_USER"
 
     def ask(self, what: str, call: Callable[[], Any]) -> Any:
-        """The answer of a blocking call; `what` says in an error what was tried."""
-        try:
-            return call()
-        except KafkaException as error:
-            raise self._plain(what, error) from None
+        """The answer of a blocking call, made again while the broker is still starting.
+
+        `what` says in an error what was tried.
+        """
+        deadline = time.monotonic() + TIMEOUT
+        while True:
+            try:
+                return call()
+            except KafkaException as error:
+                if error.args[0].code() not in _SOON or time.monotonic() > deadline:
+                    raise self._plain(what, error) from None
+            time.sleep(0.3)
 
     def wait(self, what: str, futures: Iterable[Future[Any]]) -> list[Any]:
         """The results of all futures; the first failure is raised in plain words."""
