@@ -60,7 +60,7 @@ def _of_jobs(topology: declared.Topology, positions: Positions) -> Iterator[Said
         for source, at in named_inputs(job, name, positions):
             yield Said(full(source), here, at)
         for index, (output, query) in enumerate(job.writes.items()):
-            at = item(positions, ("jobs", name, "writes"), output, index)
+            at = positions.item(("jobs", name, "writes"), index, output)
             yield Said(here, full(output), at, query.watched_by, query.doc)
 
 
@@ -68,11 +68,4 @@ def _listed(
     facts: Mapping[str, declared.EdgeFacts], path: tuple[str, ...], positions: Positions
 ) -> Iterator[tuple[Ref, Position, declared.EdgeFacts]]:
     for index, (name, fact) in enumerate(facts.items()):
-        yield full(name), item(positions, path, name, index), fact
-
-
-def item(positions: Positions, path: tuple[str, ...], name: str, index: int) -> Position:
-    """Where an id stands that may be the value itself, an item of a list, or a key."""
-    if (*path, name) in positions.keys:
-        return positions.key(*path, name)
-    return positions.value(*path, index)
+        yield full(name), positions.item(path, index, name), fact

@@ -19,7 +19,7 @@ def named_inputs(
             path = ("jobs", name, section, part)
             for index, source in enumerate(words.from_):
                 if source not in job.steps:
-                    yield source, positions.value(*path, "from", index)
+                    yield source, positions.item((*path, "from"), index, source)
             for other in words.enrich:
                 yield other, positions.key(*path, "enrich", other)
 

@@ -59,10 +59,10 @@ def _of_people(topology: declared.Topology, positions: Positions) -> Iterator[Re
     for name, view in topology.views.items():
         yield _at(view.of, positions, "views", name, "of")
         for index, ref in enumerate(view.collapsed):
-            yield _at(ref, positions, "views", name, "collapsed", index)
+            yield Reference(ref, positions.item(("views", name, "collapsed"), index, ref))
     for index, work in enumerate(topology.maintenance):
         for place, ref in enumerate(work.of):
-            yield _at(ref, positions, "maintenance", index, "of", place)
+            yield Reference(ref, positions.item(("maintenance", index, "of"), place, ref))
 
 
 def _of_environments(topology: declared.Topology, positions: Positions) -> Iterator[Reference]:

@@ -184,7 +184,7 @@ def _without_comma(head: str, tail: str) -> str:
 
 
 def _is_nothing(event: Any) -> bool:
-    return isinstance(event, yaml.ScalarEvent) and event.value == "" and event.style is None
+    return isinstance(event, yaml.ScalarEvent) and not event.value and not event.style
 
 
 def _position(event: Any, name: str) -> Position:

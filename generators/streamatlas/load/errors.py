@@ -28,13 +28,16 @@ _MEANT = {
 
 
 def explain(
-    error: ValidationError, positions: Positions, dropped: set[Path]
+    error: ValidationError,
+    positions: Positions,
+    dropped: set[Path],
+    root: type[Declared] = Topology,
 ) -> Iterator[tuple[Path, Problem]]:
     """Each error with its path in the file; those that follow from `dropped` are left out."""
     for detail in error.errors(include_url=False):
         path = _written(detail["loc"], positions)
         if not any(path[: len(gone)] == gone for gone in dropped):
-            yield path, _problem(detail, path, positions)
+            yield path, _problem(detail, path, positions, root)
 
 
 def _written(loc: Path, positions: Positions) -> Path:
@@ -47,10 +50,12 @@ def _written(loc: Path, positions: Positions) -> Path:
     return (*path, *loc[-1:])
 
 
-def _problem(detail: ErrorDetails, path: Path, positions: Positions) -> Problem:
+def _problem(
+    detail: ErrorDetails, path: Path, positions: Positions, root: type[Declared]
+) -> Problem:
     at, loc = positions.value(*path), detail["loc"]
     if detail["type"] == "extra_forbidden":
-        return Problem(positions.key(*path), "unknown-key", _unknown(loc, path))
+        return Problem(positions.key(*path), "unknown-key", _unknown(loc, path, root))
     if detail["type"] == "missing":
         return Problem(
             _parent(path, positions), "missing", f"{called(path[:-1])} has no '{path[-1]}'"
@@ -78,9 +83,9 @@ def _variable(path: Path) -> str:
     return "$" + to_snake(owner.replace("-", "_").replace(".", "_")).upper()
 
 
-def _unknown(loc: Path, path: Path) -> str:
+def _unknown(loc: Path, path: Path, root: type[Declared]) -> str:
     message = f"{called(path[:-1])} has no key '{path[-1]}'"
-    known = sorted(_keys(_part(loc[:-1])))
+    known = sorted(_keys(_part(loc[:-1], root)))
     if near := get_close_matches(str(path[-1])[:60], known, 1):
         return f"{message}; did you mean '{near[0]}'?"
     return f"{message}; it may have {', '.join(known)}"
@@ -92,9 +97,9 @@ def _keys(part: Any) -> Iterator[str]:
             yield field.alias or name
 
 
-def _part(loc: Path) -> Any:
-    """The type that stands at `loc` of a topology."""
-    part: Any = Topology
+def _part(loc: Path, root: type[Declared]) -> Any:
+    """The type that stands at `loc` below the root."""
+    part: Any = root
     for step in loc:
         part = _bare(_below(part, step))
     return part

@@ -31,3 +31,9 @@ class Positions:
     def value(self, *path: str | int) -> Position:
         """Where the value stands."""
         return self.values.get(path) or self.key(*path)
+
+    def item(self, path: Path, index: int, name: str) -> Position:
+        """Where one of several names stands: the value itself, an item of a list, or a key."""
+        if (*path, name) in self.keys:
+            return self.keys[*path, name]
+        return self.values.get((*path, index)) or self.value(*path)
