@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from streamatlas import checks, writer
+from streamatlas import writer
+from streamatlas.checks import everything
 from streamatlas.graph.resolve import resolve
 from streamatlas.load.runbook import load_runbooks
 from streamatlas.load.topology import load_topology
@@ -26,16 +27,11 @@ class Built:
 
 def gather(topology: Path, environment: str, runbooks: Path, layout: Layout) -> Built:
     """Read everything, then make every file; nothing is written."""
-    loaded = load_topology(topology)
-    trees, problems = load_runbooks(runbooks)
-    problems += loaded.problems
-    if loaded.topology is None:
-        return Built(tuple(sorted(problems)))
-    graph = resolve(loaded, environment)
-    problems = tuple(sorted({*problems, *checks.run(graph)}))
+    trees, wrong = load_runbooks(runbooks)
+    problems = tuple(sorted({*everything.problems(topology), *wrong}))
     if any(problem.level == "error" for problem in problems):
         return Built(problems)
-    facts = Facts(graph, layout, trees)
+    facts = Facts(resolve(load_topology(topology), environment), layout, trees)
     return Built(problems, tuple(file for target in TARGETS for file in target.generate(facts)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -18,24 +19,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit code 0; 1 on errors or stale files; 3 where the disk refuses."""
     from streamatlas.build import build, gather, stale
+    from streamatlas.cli.problems import printable, say
     from streamatlas.layout.graphviz import cached
+    from streamatlas.sandbox.folders import find
     from streamatlas.writer import WriteError
 
-    project = args.topology.parent
+    topology = Path(args.topology)
+    project = topology.parent
     out = args.out or project
-    layout = cached(project / ".streamatlas" / "layout")
+    layout = cached(find(os.environ, project).state / "layout")  # noqa: TID251
     runbooks = project / "runbooks"
     try:
         if args.check:
-            built = gather(args.topology, args.env, runbooks, layout)
-            late = stale(built, args.env, out) if built.files else ()
+            built = gather(topology, args.env, runbooks, layout)
         else:
-            built, late = build(args.topology, args.env, out, runbooks, layout), ()
+            built = build(topology, args.env, out, runbooks, layout)
+        late = stale(built, args.env, out) if args.check and built.files else ()
     except WriteError as refusal:
-        print(f"streamatlas build: {refusal}", file=sys.stderr)
+        print(printable(f"streamatlas build: {refusal}"), file=sys.stderr)
         return 3
-    for problem in built.problems:
-        print(problem)
+    say(built.problems, project, sys.stdout)
     for path in late:
-        print(f"{path} is stale: run streamatlas build --env {args.env}")
+        print(printable(f"{path} is stale: run streamatlas build --env {args.env}"))
     return 1 if late or not built.files else 0

@@ -28,7 +28,7 @@ def columns(select: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...
             if len(tables) != 1 or not (stars := known.get(next(iter(tables)), ())):
                 return ()
             names += stars
-        elif not item.alias_or_name:
+        elif not isinstance(item, exp.Alias | exp.Column):
             return ()
         else:
             names.append(item.alias_or_name)

@@ -25,7 +25,7 @@ from streamatlas.sql.rows import (
 )
 from streamatlas.sql.scope import Scope, schema_of
 from streamatlas.sql.sources import view
-from streamatlas.sql.text import identifier, indent, interval, literal, written
+from streamatlas.sql.text import ended, identifier, indent, interval, literal, written
 
 _FLOORS = {60: "MINUTE", 3600: "HOUR", 86400: "DAY"}
 
@@ -66,7 +66,7 @@ def _output(
     scope: Scope, known: Mapping[str, Rows], ref: Ref, query: Query
 ) -> tuple[list[str], list[str]]:
     if query.select:
-        rows = replace(_free(known, query), source=f"(\n{written(query.select)}\n)", tail="")
+        rows = replace(_free(known, query), source=f"(\n{indent(written(query.select))}\n)")
         return [], [_insert(scope, ref, select(rows, _picks(scope, ref, {})))]
     if _adds_up(query):
         (rows,) = _flow(known, query, whole=True)
@@ -168,4 +168,4 @@ def _insert(scope: Scope, ref: Ref, body: str, number: int = 1) -> str:
     if number > 1 and ref.startswith("topic/") and scope.job.guarantee == "exactly-once":
         prefix = literal(f"{scope.job.id}/{scope.topic_or_store(ref).id}/{number}")
         hint = f" /*+ OPTIONS('sink.transactional-id-prefix' = {prefix}) */"
-    return f"INSERT INTO {identifier(scope.sink(ref))}{hint}\n{body};"
+    return ended(f"INSERT INTO {identifier(scope.sink(ref))}{hint}\n{body}")

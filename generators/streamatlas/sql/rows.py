@@ -64,7 +64,8 @@ def union(parts: Sequence[Rows]) -> Rows:
     if len(parts) == 1:
         return first
     columns = {column: identifier(column) for column in first.columns}
-    selects = [f"SELECT {', '.join(columns) or '*'} FROM {source(part)}" for part in parts]
+    items = ", ".join(columns.values()) or "*"
+    selects = [f"SELECT {items} FROM {source(part)}" for part in parts]
     body = "(\n" + indent("\nUNION ALL\n".join(selects)) + "\n)"
     replaces = any(part.replaces for part in parts)
     return replace(first, source=body, columns=columns, tail="", replaces=replaces)
@@ -97,7 +98,8 @@ def where(rows: Rows, condition: str) -> Rows:
 def computed(rows: Rows, columns: Mapping[str, str]) -> Rows:
     """The rows with columns computed: of the same name in their place, others behind."""
     known = rows.columns or {"*": "*"}
-    return replace(rows, columns={**known, **{c: expression(x) for c, x in columns.items()}})
+    made = {column: known.get(x) or expression(x) for column, x in columns.items()}
+    return replace(rows, columns={**known, **made})
 
 
 def expression(text: str) -> str:

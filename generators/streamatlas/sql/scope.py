@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -83,9 +84,14 @@ def schema_of(node: Topic | Store) -> Schema:
 
 
 def _asked(queries: tuple[Query, ...], inputs: tuple[Ref, ...]) -> Iterator[Ref]:
-    """Inputs that are joined as of a time; free SQL may do that with every one."""
+    """Inputs that are joined as of a time, by a word or in free SQL."""
     for query in queries:
-        yield from inputs if query.select else query.enrich
+        yield from query.enrich
+        yield from (ref for ref in inputs if _joined(query.select, _name(ref)))
+
+
+def _joined(select: str, name: str) -> bool:
+    return re.search(rf"\b{name}`?\s+FOR\s+SYSTEM_TIME\b", select, re.IGNORECASE) is not None
 
 
 def _known(graph: Graph, ref: Ref) -> bool:

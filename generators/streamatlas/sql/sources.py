@@ -11,6 +11,7 @@ from streamatlas.sql.tables import table_name
 from streamatlas.sql.text import (
     block,
     config,
+    ended,
     identifier,
     identifiers,
     interval,
@@ -243,4 +244,4 @@ def table(name: str, columns: list[str] | tuple[str, ...], options: Options, lik
 
 def view(name: str, query: str) -> str:
     """A CREATE of a view for this session."""
-    return f"CREATE TEMPORARY VIEW {identifier(name)} AS\n{query};"
+    return ended(f"CREATE TEMPORARY VIEW {identifier(name)} AS\n{query}")

@@ -55,6 +55,11 @@ def written(sql: str) -> str:
     return sql.strip().rstrip(";").rstrip().replace("$", "$$")
 
 
+def ended(sql: str) -> str:
+    """The statement with its semicolon, which a comment on the last line must not hide."""
+    return f"{sql}\n;" if "--" in sql.rpartition("\n")[2] else f"{sql};"
+
+
 def config(length: timedelta) -> str:
     """A duration as Flink's options take it: `90 s`, `7 d`, `1500 ms`."""
     for unit, short, _ in _UNITS:

@@ -35,7 +35,7 @@ def flink(declared: str) -> str:
     if match := _DECIMAL.fullmatch(declared):
         return f"DECIMAL({match[1]}, {match[2]})"
     if match := _NESTED.fullmatch(declared):
-        return f"{match[1].upper()}<{', '.join(flink(part) for part in _parts(match[2]))}>"
+        return f"{match[1].upper()}<{', '.join(map(flink, _parts(match[1], match[2])))}>"
     return _scalar(_FLINK, declared)
 
 
@@ -59,11 +59,13 @@ def _scalar(names: dict[str, str], declared: str) -> str:
     return names[declared]
 
 
-def _parts(inner: str) -> list[str]:
+def _parts(kind: str, inner: str) -> list[str]:
     """`K, V` of a map, or the one type of an array: commas inside `()` and `<>` do not count."""
     depth = 0
     for index, character in enumerate(inner):
         depth += (character in "(<") - (character in ")>")
-        if character == "," and not depth:
+        if kind == "map" and character == "," and not depth:
             return [inner[:index].strip(), inner[index + 1 :].strip()]
+    if kind == "map":
+        raise ValueError(f"no field type 'map<{inner}>'")
     return [inner.strip()]
