@@ -145,7 +145,7 @@ const FILL = {
   verdict: (part, seen, known) => part.replaceChildren(verdictBox(seen, known)),
   "teams-hit": (part, seen) => put(part, (seen.verdict?.teams_hit ?? []).join(", ") || "nobody"),
   tally: fillTally,
-  answer: (part, seen, known) => put(part, answer(seen, known)),
+  answer: fillAnswer,
   headline: (part, seen, known) => put(part, seen.verdict && known.report ? words.headline(known.report) : "Nobody can say."),
   cause: fillCauses,
   affected: (part, seen, known) => fillLinks(part, seen.verdict && known.report ? words.affected(known.report) : [], known),
@@ -184,6 +184,13 @@ function reading(seen) {
 function tellMapNode(target, seen) {
   const by = seen.verdict?.cause ? `affected by ${words.name(seen.verdict.cause)}` : seen.word;
   target.setAttribute("aria-label", `${words.name(seen.ref)} ${reading(seen)}, ${by}, ${seen.ref.split("/")[0]}`);
+}
+
+/** @param {HTMLElement} part @param {Seen} seen @param {Known} known */
+function fillAnswer(part, seen, known) {
+  const box = part.closest(".sa-answer");
+  if (box) setStatusClass(box, seen.word);
+  put(part, answer(seen, known));
 }
 
 /** @param {Seen} seen @param {Known} known */

@@ -12,7 +12,7 @@ const EVERY = 10_000; // ms between two questions where there is no stream
 const HIDDEN = 60_000; // ms between two questions of a tab that nobody looks at
 const STARTING = 2_000; // ms between two questions while the portal has not polled yet
 
-const root = new URL(document.body.dataset.saRoot || ".", location.href).href;
+const root = document.body.dataset.saRoot ? new URL(document.body.dataset.saRoot, location.href).href : new URL("..", import.meta.url).href;
 
 /** @type {import("./words.js").Report | null} */
 let report = null;
