@@ -1,4 +1,4 @@
-"""The sandbox's detached process: `python -m streamatlas.cli.supervise TOPOLOGY`.
+"""The sandbox's detached process: `python -m streamatlas.cli.supervise TOPOLOGY [resume]`.
 
 `up` starts it; it is no command for people.
 """
@@ -9,13 +9,20 @@ import os
 import sys
 from pathlib import Path
 
-from streamatlas.sandbox import stack
 
+def main(topology: str, task: str = "") -> int:
+    """Keep the sandbox's processes alive until a signal says stop; or resume the jobs once."""
+    environ = dict(os.environ)  # noqa: TID251
+    if task == "resume":
+        from streamatlas.cli.problems import load_graph
+        from streamatlas.sandbox.up import resume
 
-def main(topology: str) -> None:
-    """Keep the sandbox's processes alive until a signal says stop."""
-    stack.keep(Path(topology), os.environ)  # noqa: TID251
+        return resume(Path(topology), load_graph(topology, "sandbox"), environ, print)
+    from streamatlas.sandbox import stack
+
+    stack.keep(Path(topology), environ)
+    return 0
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

@@ -74,8 +74,8 @@ def flink(folders: Folders, ports: Ports, name: str, slots: int = SLOTS) -> str:
         "process.working-dir": tmp,
         "execution.target": "remote",
         "execution.checkpointing.interval": "5 s",
-        "execution.checkpointing.dir": (folders.flink / "checkpoints").as_uri(),
-        "execution.checkpointing.savepoint-dir": (folders.flink / "savepoints").as_uri(),
+        "execution.checkpointing.dir": f"file://{folders.flink}/checkpoints",
+        "execution.checkpointing.savepoint-dir": f"file://{folders.flink}/savepoints",
         # A script's own SET of this is ignored.
         "execution.checkpointing.num-retained": 3,
         "execution.checkpointing.externalized-checkpoint-retention": "RETAIN_ON_CANCELLATION",

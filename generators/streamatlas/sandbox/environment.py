@@ -17,7 +17,7 @@ DATABASE = "streamatlas"
 
 def environ(state: Path, base: Mapping[str, str]) -> dict[str, str]:
     """`base` with the sandbox's own values; these win, so that `sandbox` is never elsewhere."""
-    return {**base, **_read(Folders(state).environment)}
+    return {**base, "STREAMATLAS_STATE": str(state), **_read(Folders(state).environment)}
 
 
 def write(folders: Folders, ports: Ports, passwords: Iterable[str] = ()) -> dict[str, str]:
@@ -44,9 +44,11 @@ def _addresses(folders: Folders, ports: Ports) -> dict[str, str]:
         "KAFKA_ADMIN_USER": ADMIN,
         "FLINK_ADDRESS": f"http://127.0.0.1:{ports.flink}",
         "FLINK_GATEWAY": f"http://127.0.0.1:{ports.gateway}",
-        "FLINK_STATE": folders.flink.as_uri(),
+        "FLINK_STATE": f"file://{folders.flink}",  # Flink decodes no %20
         "POSTGRES_ADDRESS": f"jdbc:postgresql://127.0.0.1:{ports.postgres}/{DATABASE}",
         "POSTGRES_USER": DATABASE,
+        "PORT_BASE": str(ports.base),
+        "PORT": str(ports.portal),
     }
 
 

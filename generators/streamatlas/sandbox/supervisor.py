@@ -11,16 +11,19 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from streamatlas.sandbox import identity, programs, records
+from streamatlas.sandbox import identity, records
+from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.identity import Identity
 from streamatlas.sandbox.prepare import inherited
-from streamatlas.sandbox.programs import Machine, Program
+from streamatlas.sandbox.programs import RESUME, Program
+from streamatlas.sandbox.progress import Say
 
-TICK = 0.1
+TICK = 0.2
 PATIENCE = 15.0
+_FIRST_ENDED = (RESUME, "portal", "traffic", "gateway", "taskmanager", "jobmanager", "postgres")
 
 
 @dataclass
@@ -28,23 +31,25 @@ class Supervisor:
     """Keeps the wanted processes alive; `restart_after` in seconds.
 
     `running` and `died` are by name; the time of a death is on the monotonic clock.
+    `forgotten` is set while a JobManager that was started again lacks its jobs.
     """
 
-    machine: Machine
+    folders: Folders
+    program: Callable[[str], Program]
     restart_after: float
     environ: Mapping[str, str]
+    say: Say
     running: dict[str, Identity] = field(default_factory=dict)
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     died: dict[str, float] = field(default_factory=dict)
+    forgotten: bool = False
     stopping: bool = False
 
     def run(self) -> None:
         """Supervise until a signal says stop; then end every process."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        self.running = records.processes(self.machine.folders)
-        self.running.pop(records.SUPERVISOR, None)
-        self._record()
+        self.adopt()
         while not self.stopping:
             self.tick(time.monotonic())
             time.sleep(TICK)
@@ -53,85 +58,100 @@ class Supervisor:
     def _stop(self, *_: object) -> None:
         self.stopping = True
 
+    def adopt(self) -> None:
+        """Take over what an earlier supervisor left running."""
+        self.running = records.processes(self.folders)
+        self.running.pop(records.SUPERVISOR, None)
+        for name in self.running:
+            self.say(f"{name} runs already")
+        self._record()
+
     def tick(self, now: float) -> None:
-        """Notice the dead, start what is wanted and due, end what is wanted no more."""
-        wanted = records.wanted(self.machine.folders)
+        """Notice the dead, end what is wanted no more, start what is wanted and due."""
+        wanted = (*records.wanted(self.folders), *([RESUME] if self.forgotten else []))
         for name in [n for n, one in self.running.items() if not one.alive()]:
             self._bury(name, now)
         for name in [n for n in self.running if n not in wanted]:
             self._end(name)
         for name in wanted:
-            due = self.died.get(name, now - self.restart_after) + self.restart_after <= now
-            if name not in self.running and due:
-                self._start(name)
+            if name not in self.running and self._due(name, now):
+                self._start(name, now)
+
+    def _due(self, name: str, now: float) -> bool:
+        return name not in self.died or self.died[name] + self._pause(name) <= now
+
+    def _pause(self, name: str) -> float:
+        """A fault is left to be seen for a while; that the jobs do not run yet is none."""
+        return min(self.restart_after, 5.0) if name == RESUME else self.restart_after
 
     def _bury(self, name: str, now: float) -> None:
         del self.running[name]
-        child = self.children.pop(name, None)
-        code = child.wait() if child else None
-        self.died[name] = now
-        say(f"{name} has died (exit code {code}); it is started again in {self.restart_after:g} s")
+        code = self._reap(name)
         self._record()
+        if name == RESUME and code == 0:
+            self.forgotten = False
+            self.say("the jobs run again")
+            return
+        self.died[name] = now
+        ending = "it was started by another supervisor" if code is None else f"exit code {code}"
+        self.say(f"{name} has died ({ending}); started again in {self._pause(name):g} s")
 
-    def _start(self, name: str) -> None:
-        again = self.died.pop(name, None) is not None
-        program = programs.program(self.machine, name)
+    def _start(self, name: str, now: float) -> None:
         try:
-            child = launch(self.machine, program, self.environ)
+            child = launch(self.folders, self.program(name), self.environ)
         except OSError as error:
-            self.died[name] = time.monotonic()
-            say(f"{name} cannot be started: {error}")
+            self.died[name] = now
+            self.say(f"{name} cannot be started: {error}; tried again in {self._pause(name):g} s")
             return
-        one = identity.of(child.pid)
-        if one is None:
-            self.died[name] = time.monotonic()
-            return
-        self.children[name], self.running[name] = child, one
-        say(f"{name} is started{' again' if again else ''} as process {child.pid}")
+        again = self.died.pop(name, None) is not None
+        self.children[name] = child
+        self.running[name] = identity.of(child.pid) or Identity(child.pid, 0)
+        self.forgotten |= again and name == "jobmanager"
+        self.say(f"{name} is started{' again' if again else ''} as process {child.pid}")
         self._record()
 
     def _end(self, name: str) -> None:
-        say(f"{name} is ended")
-        program = programs.program(self.machine, name)
-        identity.end([self.running.pop(name)], program.stop, PATIENCE)
+        self.say(f"{name} is ended")
+        identity.end([self.running.pop(name)], self.program(name).stop, PATIENCE)
         self._reap(name)
+        self.died.pop(name, None)
         self._record()
 
-    def _reap(self, name: str) -> None:
-        if child := self.children.pop(name, None):
-            child.wait()
+    def _reap(self, name: str) -> int | None:
+        """Its exit code; None where it is not our child."""
+        child = self.children.pop(name, None)
+        return child.wait() if child else None
 
     def end(self) -> None:
-        """End every process, those that use others first."""
-        for name in sorted(self.running, key=_last_first):
+        """End every process; Kafka last, since the others write to it."""
+        for name in sorted(self.running, key=_order):
             self._end(name)
 
     def _record(self) -> None:
         me = identity.of(os.getpid())
         known = {**self.running, records.SUPERVISOR: me} if me else self.running
-        records.write_processes(self.machine.folders, known)
+        records.write_processes(self.folders, known)
 
 
-_END = ("portal", "traffic", "gateway", "taskmanager", "jobmanager", "postgres", "kafka")
-
-
-def _last_first(name: str) -> int:
-    return _END.index(name)
+def _order(name: str) -> int:
+    return _FIRST_ENDED.index(name) if name in _FIRST_ENDED else len(_FIRST_ENDED)
 
 
 def launch(
-    machine: Machine, program: Program, environ: Mapping[str, str]
+    folders: Folders, program: Program, environ: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
     """Start one process in a session of its own, with its log and a fresh temporary folder."""
-    tmp = machine.folders.tmp / program.name
+    tmp = folders.tmp / program.name
     shutil.rmtree(tmp, ignore_errors=True)
     tmp.mkdir(parents=True)
-    log = machine.folders.log / f"{program.name}.out"
+    log = folders.log / f"{program.name}.out"
+    if log.exists():
+        log.replace(log.with_suffix(".out.1"))
     with log.open("wb") as out:
         return subprocess.Popen(
             program.argv,
             env={**inherited(environ), **program.env, "TMPDIR": str(tmp)},
-            cwd=machine.folders.state,
+            cwd=program.cwd or folders.state,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -139,6 +159,6 @@ def launch(
         )
 
 
-def say(line: str) -> None:
-    """One line with the time, in the supervisor's own log."""
+def log(line: str) -> None:
+    """One line with the time, for the supervisor's own log."""
     print(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {line}", flush=True)

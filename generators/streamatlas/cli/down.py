@@ -1,0 +1,46 @@
+"""`streamatlas down`: end what `up` started."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from streamatlas.graph.graph import Graph
+
+HELP = "stop the jobs with savepoints and end the sandbox; its data is kept"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Whether the data is kept."""
+    parser.add_argument("--wipe", action="store_true", help="delete the data as well")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0, also where nothing runs."""
+    from streamatlas.cli.up import say
+    from streamatlas.sandbox.alone import alone
+    from streamatlas.sandbox.down import down, wipe
+    from streamatlas.sandbox.folders import find
+
+    topology = Path(args.topology)
+    environ = dict(os.environ)  # noqa: TID251
+    folders = find(environ, topology.absolute().parent)
+    graph = None if args.wipe else _graph(args.topology)
+    with alone(folders, say):
+        down(topology, graph, environ, say)
+    if args.wipe:
+        wipe(folders, say)
+    return 0
+
+
+def _graph(topology: str) -> Graph | None:
+    """None where the topology is wrong just now: what runs can be ended all the same."""
+    from streamatlas.cli.problems import Refused, load_graph
+
+    try:
+        return load_graph(topology, "sandbox")
+    except Refused:
+        return None

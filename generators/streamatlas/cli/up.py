@@ -1,0 +1,44 @@
+"""`streamatlas up`: the sandbox, the pipeline, traffic and the portal."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+HELP = "start the sandbox: Kafka, Flink, PostgreSQL, jobs, traffic and the portal"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """It has none of its own: ports and folder come from PORT_BASE, PORT, STREAMATLAS_STATE."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """0; 1 for a wrong topology, 3 where something does not start, 64 for a wrong port."""
+    from streamatlas.cli.problems import load_graph
+    from streamatlas.sandbox.alone import alone
+    from streamatlas.sandbox.folders import find
+    from streamatlas.sandbox.pages import PagesError
+    from streamatlas.sandbox.ports import PortError
+    from streamatlas.sandbox.prepare import PrepareError
+    from streamatlas.sandbox.stack import StartError
+    from streamatlas.sandbox.up import up
+
+    topology = Path(args.topology)
+    environ = dict(os.environ)  # noqa: TID251
+    graph = load_graph(args.topology, "sandbox")
+    try:
+        with alone(find(environ, topology.absolute().parent), say):
+            return up(topology, graph, environ, say)
+    except PortError as error:
+        print(f"streamatlas up: {error}", file=sys.stderr)
+        return 64
+    except (PagesError, PrepareError, StartError) as error:
+        print(f"streamatlas up: {error}", file=sys.stderr)
+        return 3
+
+
+def say(line: str) -> None:
+    """One line at once, whoever reads it."""
+    print(line, flush=True)
