@@ -21,9 +21,9 @@ def run(args: argparse.Namespace) -> int:
     from streamatlas.operate.deploy import start
 
     graph = load_graph(args.topology, args.env)
-    environ = environment(args)
 
     def act() -> None:
+        environ = environment(args)
         apply(graph, environ, say)
         for job in graph.jobs.values():
             if job.queries and not args.no_jobs:

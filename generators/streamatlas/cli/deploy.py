@@ -26,5 +26,8 @@ def run(args: argparse.Namespace) -> int:
     if job is None:
         print(f"no job '{args.job}'; there is {', '.join(graph.jobs) or 'none'}", file=sys.stderr)
         return 64
-    environ = environment(args)
-    return carry_out(lambda: deploy(graph, job, environ, say, args.path))
+
+    def act() -> None:
+        deploy(graph, job, environment(args), say, args.path)
+
+    return carry_out(act)

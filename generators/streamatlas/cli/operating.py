@@ -15,27 +15,35 @@ NOT_THERE = 3
 
 
 def environment(args: argparse.Namespace) -> dict[str, str]:
-    """The process environment; the sandbox's own values over it, with its state folder."""
+    """The process environment; the sandbox's own values over it, with its state folder.
+
+    Raises UnreachableError where there is no sandbox yet.
+    """
     base = dict(os.environ)  # noqa: TID251
     if args.env != "sandbox":
         return base
+    from streamatlas.operate.step import UnreachableError
     from streamatlas.sandbox import environment, folders
 
-    state = folders.find(base, Path(args.topology).absolute().parent).state
-    return {**environment.environ(state, base), "STREAMATLAS_STATE": str(state)}
+    place = folders.find(base, Path(args.topology).absolute().parent)
+    if not place.environment.exists():
+        raise UnreachableError("there is no sandbox yet: make up")
+    return {**environment.environ(place.state, base), "STREAMATLAS_STATE": str(place.state)}
 
 
-def carry_out(act: Callable[[], object]) -> int:
-    """0; or 1 where it failed and 3 where a server does not answer, with one line why."""
+def carry_out(act: Callable[[], int | None]) -> int:
+    """What it returns, or 0; 1 where it failed and 3 where a server does not answer.
+
+    A failure is one line that says why.
+    """
     from streamatlas.graph.secrets import MissingSecret
     from streamatlas.operate.step import OperateError, UnreachableError
 
     try:
-        act()
+        return act() or 0
     except (OperateError, MissingSecret) as error:
         print(printable(str(error)), file=sys.stderr)
         return NOT_THERE if isinstance(error, UnreachableError) else FAILED
-    return 0
 
 
 def say(text: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from streamatlas.cli.operating import FAILED, NOT_THERE, carry_out, environment, say
+from streamatlas.cli.operating import NOT_THERE, carry_out, environment, say
 from streamatlas.cli.problems import load_graph
 
 if TYPE_CHECKING:
@@ -36,36 +36,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0; 1 for a sender that is not, 3 where nothing runs or answers."""
-    from streamatlas.sandbox.traffic.control import UnknownSenderError, control
-
     graph = load_graph(args.topology, args.env)
-    environ = environment(args)
-    marks = control(environ)
-    try:
-        if args.what in ("run", "backlog"):
-            return carry_out(lambda: _send(args.what, graph, environ))
-        return {"status": _status, "burst": _burst, "silence": _silence}[args.what](
-            args, graph, marks
-        )
-    except UnknownSenderError as error:
-        print(error, file=sys.stderr)
-        return FAILED
+    acts = {"status": _status, "burst": _burst, "silence": _silence}
+    return carry_out(lambda: acts.get(args.what, _send)(args, graph, environment(args)))
 
 
-def _send(what: str, graph: Graph, environ: Mapping[str, str]) -> None:
+def _send(args: argparse.Namespace, graph: Graph, environ: Mapping[str, str]) -> int:
     from streamatlas.sandbox.traffic.backlog import backlog
     from streamatlas.sandbox.traffic.run import run as run_traffic
 
-    if what == "run":
+    if args.what == "run":
         run_traffic(graph, environ, time.time, say)  # noqa: TID251
     elif not backlog(graph, environ, _now(), say):
         say("backlog: was sent before")
+    return 0
 
 
-def _burst(args: argparse.Namespace, graph: Graph, marks: Control) -> int:
-    from streamatlas.sandbox.traffic.control import Burst, senders
+def _burst(args: argparse.Namespace, graph: Graph, environ: Mapping[str, str]) -> int:
+    from streamatlas.sandbox.traffic.control import Burst, control, senders
 
-    found = senders(graph, args.node)
+    found, marks = senders(graph, args.node), control(environ)
     if _running(marks) is None:
         return _not_running()
     for service in found:
@@ -74,18 +64,20 @@ def _burst(args: argparse.Namespace, graph: Graph, marks: Control) -> int:
     return 0
 
 
-def _silence(args: argparse.Namespace, graph: Graph, marks: Control) -> int:
-    from streamatlas.sandbox.traffic.control import senders
+def _silence(args: argparse.Namespace, graph: Graph, environ: Mapping[str, str]) -> int:
+    from streamatlas.sandbox.traffic.control import control, senders
 
-    found = senders(graph, args.node)
+    found, marks = senders(graph, args.node), control(environ)
     marks.silence(frozenset(service.id for service in found), args.resume)
     for service in found:
         say(f"{service.ref} {'sends again' if args.resume else 'sends nothing'}")
     return 0 if _running(marks) else _not_running()
 
 
-def _status(args: argparse.Namespace, graph: Graph, marks: Control) -> int:
-    status = _running(marks)
+def _status(args: argparse.Namespace, graph: Graph, environ: Mapping[str, str]) -> int:
+    from streamatlas.sandbox.traffic.control import control
+
+    status = _running(control(environ))
     if status is None:
         return _not_running()
     for row in status["producers"]:
@@ -96,7 +88,7 @@ def _status(args: argparse.Namespace, graph: Graph, marks: Control) -> int:
         read = f"{row['received']} read, {row['failed']} failed, lag {_known(row['lag'])}"
         say(f"{', '.join(row['topics'])} -> {row['service']}: {read}{_why(row)}")
     for row in status["stores"]:
-        say(f"{row['use']}: {row['done']} done, {row['failed']} failed")
+        say(f"{row['use']}: {row['done']} done, {row['failed']} failed{_why(row)}")
     return 0
 
 

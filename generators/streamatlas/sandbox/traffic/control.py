@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from streamatlas.graph.graph import Graph, Ref, Service
+from streamatlas.operate.step import OperateError
 from streamatlas.sandbox.folders import find
 
 
-class UnknownSenderError(ValueError):
+class UnknownSenderError(OperateError):
     """A node that sends nothing in this topology; the text says what does."""
 
 
@@ -86,7 +87,11 @@ def senders(graph: Graph, node: Ref) -> tuple[Service, ...]:
 
     Takes a reference or a bare id; raises UnknownSenderError.
     """
-    writing = {e.origin for e in graph.edges if e.target.startswith("topic/")}
+    writing = {
+        edge.origin
+        for edge in graph.edges
+        if edge.target.startswith("topic/") and edge.origin.startswith("service/")
+    }
     wanted = {node, f"service/{node}"}
     wanted |= {e.origin for e in graph.edges if e.target in (node, f"topic/{node}")}
     found = tuple(s for s in graph.services.values() if s.ref in wanted & writing)

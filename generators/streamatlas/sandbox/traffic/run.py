@@ -171,7 +171,12 @@ class Stores:
     def status(self) -> list[dict[str, Any]]:
         """Rows written and questions asked, by service and store."""
         return [
-            {"use": name, "done": d.done.get(name, 0), "failed": d.failed.get(name, 0)}
+            {
+                "use": name,
+                "done": d.done.get(name, 0),
+                "failed": d.failed.get(name, 0),
+                "problem": d.problem,
+            }
             for d in self._databases.values()
             for name in sorted({*d.done, *d.failed})
         ]
