@@ -1,0 +1,173 @@
+"""The live parts of home and status, as HTML made of facts.json and filled by the script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from streamatlas.targets.markup import html
+from streamatlas.targets.pages import parts
+from streamatlas.targets.words import count
+
+Values = Mapping[str, Any]
+_WORDS = ("CRITICAL", "affected", "WARNING", "UNKNOWN", "MAINTENANCE", "EXPECTED", "OK")
+
+
+def overall(facts: Values, root: str) -> str:
+    """The answer to "Is it fine?", who is hit, and seven counts."""
+    sides = {"First cause": "cause", "Teams hit": "teams-hit", "Affected": "affected"}
+    side = {title: f'<span data-sa="{part}">not known</span>' for title, part in sides.items()}
+    side["Read"] = '<span data-sa="age">not yet</span>'
+    map_button = parts.button("See it on the map", f"{root}catalog/map/")
+    return f"""<div data-sa-overall data-search-exclude class="sa-is-unknown">
+<div class="sa-answer">
+<div class="sa-answer-main">
+<p class="sa-answer-word"><svg class="sa-glyph" aria-hidden="true"><use data-sa="glyph" href="#sa-g-unknown"></use></svg>
+<span data-sa="answer">Is it fine? Not known</span></p>
+<p class="sa-answer-headline" data-sa="headline">Live status needs JavaScript</p>
+<p class="sa-answer-reason" data-sa="reason">What was read last is in <a href="{root}status.json">status.json</a>.</p>
+<div class="sa-actions" data-sa="actions">{map_button}</div>
+</div>
+<div class="sa-answer-side">{parts.listed(side)}</div>
+</div>
+<ul class="sa-tally" data-sa="tally">{"".join(map(_count, _WORDS))}</ul>
+</div>"""
+
+
+def _count(word: str) -> str:
+    """One of the seven, before anything is known."""
+    status = f"sa-is-{word.lower()}"
+    glyph = parts.GLYPH.replace("unknown", word.lower())
+    return f'<li class="{status}"><b>?</b><span>{glyph}{word}</span></li>'
+
+
+def doors(facts: Values, root: str) -> str:
+    """Four ways in, by what brings a reader here."""
+    ways = (
+        ("i-bell", "A page woke me up", "One question at a time", "catalog/triage/"),
+        ("i-branch", "Is it us or them?", "Find your team on the map, look upstream", "catalog/map/"),
+        ("i-send", "I send or read data", "Topic, schema, key, working code", "manuals/"),
+        ("i-flask", "I am new to streaming", "A sandbox on your laptop in 10 minutes", "handbook/start/"),
+    )
+    items = "".join(
+        f'<li><a href="{root}{address}">{parts.icon(symbol)}<span>{title} <small>{line}</small></span></a></li>\n'
+        for symbol, title, line, address in ways
+    )
+    return f'<ul class="sa-doors">\n{items}</ul>'
+
+
+def teams(facts: Values, root: str) -> str:
+    """Every team with the worst of what it owns."""
+    heads = ("Status", "Team", "Has", "Now")
+    rows = (
+        parts.live_row(heads, team_mark(facts, name), (_linked(root, team["url"], name), html(team["has"])))
+        for name, team in facts["teams"].items()
+    )
+    return parts.table("Teams, worst first", heads, rows, live=True)
+
+
+def team_mark(facts: Values, name: str) -> str:
+    """The attribute that makes an element show the worst of what a team owns."""
+    nodes = facts["nodes"].items()
+    owned = " ".join(ref for ref, node in nodes if node["owner"] == name and node["kind"] != "source")
+    return f'data-sa-team="{html(name)}" data-sa-owns="{html(owned)}"'
+
+
+def _linked(root: str, url: str, label: str) -> str:
+    return f'<a href="{html(root + url)}">{html(label)}</a>'
+
+
+def servers(facts: Values, root: str) -> str:
+    """Flink, Kafka and PostgreSQL: do they answer?"""
+    heads = ("Status", "Server", "Now")
+    found = {ref: node for ref, node in facts["nodes"].items() if node["kind"] == "source"}
+    rows = (
+        parts.live_row(heads, parts.mark_of(ref), (_linked(root, node["url"], node["name"]),))
+        for ref, node in found.items()
+    )
+    return parts.table("Servers", heads, rows, live=True)
+
+
+def everything(facts: Values, root: str) -> str:
+    """Every node, worst first, with reason, owner and age."""
+    heads = ("Status", "What", "Kind", "Owner", "Read", "Why")
+    rows = (_everything_row(facts, root, heads, ref, node) for ref, node in facts["nodes"].items())
+    return parts.table("Everything, worst first", heads, rows, live=True)
+
+
+def _everything_row(facts: Values, root: str, heads: tuple[str, ...], ref: str, node: Values) -> str:
+    owner = node["owner"]
+    team = facts["teams"].get(owner)
+    cells = (
+        f"{parts.kind_icon(ref)} {_linked(root, node['url'], node['name'])}",
+        parts.KINDS[node["kind"]],
+        _linked(root, team["url"], owner) if team else html(owner),
+        '<span data-sa="age"></span>',
+    )
+    return parts.live_row(heads, parts.mark_of(ref), cells)
+
+
+def runbooks(facts: Values, root: str) -> str:
+    """Every flowchart, with what it is for."""
+    items = (
+        (
+            "i-flow",
+            html(runbook["title"]),
+            f"For a {html(runbook['kind'])}, at most {count(runbook['questions'], 'question')}",
+            f"{root}catalog/triage/{runbook['id']}/",
+        )
+        for runbook in facts["runbooks"]
+    )
+    return parts.rows(items)
+
+
+def manuals(facts: Values, root: str) -> str:
+    """The manual of every topic that a service writes."""
+    items: Iterable[tuple[str, str, str, str]] = (
+        (
+            "i-send",
+            f"Send data to {html(manual['topic'])}",
+            "Key, schema, clock, and a program that works",
+            f"{root}{manual['url']}",
+        )
+        for manual in facts["manuals"]
+    )
+    return parts.rows(items)
+
+
+def about(facts: Values, root: str) -> str:
+    """What the platform is, as a title."""
+    return html(facts["doc"].rstrip(".") or facts["platform"])
+
+
+def lead(facts: Values, root: str) -> str:
+    """How many of what, in one sentence."""
+    kinds = [node["kind"] for node in facts["nodes"].values()]
+    has = (count(kinds.count(kind), kind) for kind in ("service", "topic", "job", "store"))
+    sentence = f"{', '.join(has)}, of {count(len(facts['teams']), 'team')}."
+    return f'<p class="sa-lead">{sentence}</p>'
+
+
+def ask(facts: Values, root: str) -> str:
+    """Where anybody may ask."""
+    return str(facts["ask_html"])
+
+
+def platform(facts: Values, root: str) -> str:
+    """The platform's name."""
+    return html(facts["platform"])
+
+
+BLOCKS = {
+    "about": about,
+    "lead": lead,
+    "overall": overall,
+    "doors": doors,
+    "teams": teams,
+    "servers": servers,
+    "everything": everything,
+    "runbooks": runbooks,
+    "manuals": manuals,
+    "ask": ask,
+    "platform": platform,
+}

@@ -1,0 +1,81 @@
+"""What MkDocs calls: hands the facts to the theme, adds fonts and script, marks each page.
+
+With `macros` and the theme this is all that knows of MkDocs; what a build generates does not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamatlas
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from streamatlas.site import fonts, navigation
+from streamatlas.site.references import problems
+
+
+@event_priority(100)
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Read the facts of the last build; without them there is nothing to show."""
+    path = Path(config.docs_dir) / "catalog" / "facts.json"
+    if not path.exists():
+        raise Abort(f"{path} is missing: run streamatlas build first")
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    config.extra |= {
+        "facts": facts,
+        "sections": navigation.SECTIONS,
+        "nav": navigation.groups(facts),
+        "fonts": {"preload": "assets/fonts/inter.woff2"},
+    }
+    config.extra_css.insert(0, "assets/css/fonts.css")
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Check every name in hand-written pages; add fonts and script."""
+    found = tuple(_problems(files, config.extra["facts"]))
+    if found:
+        raise Abort("\n".join(found))
+    cache = Path(config.config_file_path).parent / ".streamatlas" / "fonts"
+    for path, content in fonts.cut(cache).items():
+        files.append(File.generated(config, path, content=content))
+    for script in sorted(_scripts().glob("*.js")):
+        files.append(File.generated(config, f"assets/{script.name}", abs_src_path=str(script)))
+    return files
+
+
+def _problems(files: Files, facts: Mapping[str, Any]) -> Iterator[str]:
+    for file in files.documentation_pages():
+        if not file.src_uri.startswith("catalog/"):
+            text = file.content_string
+            yield from map(str, problems(text, f"docs/{file.src_uri}", facts))
+
+
+def _scripts() -> Path:
+    """Of an installed package, else of the repository."""
+    package = Path(streamatlas.__file__).parent
+    inside = package / "web"
+    return inside if inside.exists() else package.parents[1] / "web"
+
+
+@event_priority(100)
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """A page whose head does not say its section has that of its folder."""
+    page.meta.setdefault("section", navigation.section(page.file.src_uri))
+    return markdown
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """What the script must know: the way to the root, and which topology this was built from."""
+    facts = config.extra["facts"]
+    root = "../" * page.url.count("/") or "./"
+    marks = {"root": root, "topology": facts["digest"], "environment": facts["environment"]}
+    attributes = " ".join(f'data-sa-{name}="{escape(value)}"' for name, value in marks.items())
+    return output.replace("<body ", f"<body {attributes} ", 1)

@@ -1,0 +1,78 @@
+"""The seven sections of the portal, and what the left column shows in each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from streamatlas.site import blocks
+from streamatlas.targets.pages import parts
+
+SECTIONS = (
+    {"id": "home", "name": "Home", "url": "."},
+    {"id": "map", "name": "Map", "url": "catalog/map/"},
+    {"id": "status", "name": "Status", "url": "status/"},
+    {"id": "triage", "name": "Triage", "url": "catalog/triage/"},
+    {"id": "catalogue", "name": "Catalogue", "url": "catalog/"},
+    {"id": "manuals", "name": "Manuals", "url": "manuals/"},
+    {"id": "glossary", "name": "Glossary", "url": "catalog/glossary/"},
+)
+HANDBOOK = (
+    ("Start here", "handbook/start/"),
+    ("Try it on your laptop", "handbook/sandbox/"),
+    ("Change the topology", "handbook/topology/"),
+    ("Read the status", "handbook/reading-status/"),
+)
+_FOLDERS = (
+    ("catalog/map", "map"),
+    ("catalog/triage", "triage"),
+    ("catalog/manual", "manuals"),
+    ("catalog/glossary", "glossary"),
+    ("catalog/", "catalogue"),
+    ("handbook/", "manuals"),
+)
+
+
+def section(path: str) -> str:
+    """The section of a page that does not say its own: that of its folder."""
+    return next((name for start, name in _FOLDERS if path.startswith(start)), "")
+
+
+def groups(facts: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """For each section the lists of its left column; `kind` is empty where there is one list."""
+    return {
+        "catalogue": [_entities(facts, group) for group in facts["groups"]],
+        "manuals": [
+            _plain("Manuals", [("Send usage data", "catalog/manual/send-usage-data/"), *_sending(facts)]),
+            _plain("Handbook", list(HANDBOOK)),
+        ],
+        "triage": [
+            _plain("Flowcharts", [(r["title"], f"catalog/triage/{r['id']}/") for r in facts["runbooks"]])
+        ],
+    }
+
+
+def _sending(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(f"to {manual['topic']}", manual["url"]) for manual in facts["manuals"]]
+
+
+def _plain(name: str, pages: list[tuple[str, str]]) -> dict[str, Any]:
+    listed = [{"name": n, "url": url, "index": i} for i, (n, url) in enumerate(pages)]
+    return {"name": name, "kind": "", "url": pages[0][1] if pages else "", "pages": listed}
+
+
+def _entities(facts: Mapping[str, Any], group: Mapping[str, Any]) -> dict[str, Any]:
+    kind = group["kind"]
+    return {
+        "name": group["name"],
+        "kind": kind,
+        "url": f"catalog/#{group['name'].lower()}",
+        "pages": [_entity(facts, kind, name, i) for i, name in enumerate(group["ids"])],
+    }
+
+
+def _entity(facts: Mapping[str, Any], kind: str, name: str, index: int) -> dict[str, Any]:
+    ref = f"{kind}/{name}"
+    label = facts["nodes"][ref]["name"] if kind != "team" else name
+    mark = blocks.team_mark(facts, name) if kind == "team" else parts.mark_of(ref)
+    return {"name": label, "url": f"catalog/{ref}/", "index": index, "mark": mark}
