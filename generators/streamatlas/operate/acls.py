@@ -58,10 +58,11 @@ def running(admin: Admin) -> frozenset[Acl]:
         AclPermissionType.ALLOW,
     )
     (found,) = admin.wait("read ACLs", [admin.client.describe_acls(everything)])
-    return frozenset(_acl(binding) for binding in found if binding.restype in _KINDS)
+    return frozenset(from_binding(binding) for binding in found if binding.restype in _KINDS)
 
 
-def _acl(binding: AclBinding) -> Acl:
+def from_binding(binding: AclBinding) -> Acl:
+    """The ACL that Kafka's form says; host and permission are not part of it."""
     return Acl(
         principal=binding.principal.removeprefix("User:"),
         resource=_KINDS[ResourceType(binding.restype)],

@@ -38,7 +38,7 @@ def apply(admin: Admin, steps: Iterable[Step[str]], environ: Mapping[str, str]) 
         UserScramCredentialUpsertion(
             step.subject.removeprefix("user "),
             ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS),
-            _password(step.value, environ).encode(),
+            password(step.value, environ).encode(),
         )
         for step in steps
     ]
@@ -47,7 +47,8 @@ def apply(admin: Admin, steps: Iterable[Step[str]], environ: Mapping[str, str]) 
         admin.wait("set passwords", answers.values())
 
 
-def _password(name: str, environ: Mapping[str, str]) -> str:
+def password(name: str, environ: Mapping[str, str]) -> str:
+    """The value of the variable; raises OperateError where it is not set."""
     if not environ.get(name):
         raise OperateError(f"${name} is not set: it is the password of a Kafka user")
     return environ[name]

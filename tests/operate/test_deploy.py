@@ -1,0 +1,301 @@
+"""Jobs against a stand-in for Flink and its SQL gateway that keeps what it was told."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from streamatlas.graph.graph import Graph, Job
+from streamatlas.operate import jobs
+from streamatlas.operate.deploy import deploy, start, stop
+from streamatlas.operate.step import OperateError, UnreachableError
+from streamatlas.sql.script import digest, script
+
+
+@dataclass
+class FakeFlink:
+    """Runs what is submitted at once; `fail` maps a word in a statement to a stack trace."""
+
+    state: Path
+    fail: dict[str, str] = field(default_factory=dict)
+    savepoint_fails: str | None = None
+    never_runs: str | None = None
+    running: dict[str, dict[str, str]] = field(default_factory=dict)
+    statements: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=lambda: defaultdict(str))
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        path, body = request.url.path, json.loads(request.content or b"{}")
+        for pattern, answer in self.routes():
+            if match := re.fullmatch(pattern, f"{request.method} {path}"):
+                return httpx.Response(200, json=answer(body, *match.groups()))
+        return httpx.Response(404, json={"errors": [f"no {path}"]})
+
+    def routes(self) -> list[tuple[str, Any]]:
+        return [
+            ("GET /jobs/overview", self.overview),
+            ("GET /overview", lambda _: {"slots-available": 3}),
+            (r"GET /jobs/(\w+)", self.job),
+            (r"GET /jobs/(\w+)/config", self.config),
+            (r"GET /jobs/(\w+)/exceptions", self.exceptions),
+            (r"POST /jobs/(\w+)/stop", self.stop),
+            (r"GET /jobs/(\w+)/savepoints/r", self.savepoint),
+            (r"PATCH /jobs/(\w+)", self.cancel),
+            ("POST /v1/sessions", lambda _: {"sessionHandle": "s"}),
+            ("DELETE /v1/sessions/s", lambda _: {"status": "CLOSED"}),
+            ("POST /v1/sessions/s/statements", self.statement),
+            (r"GET /v1/sessions/s/operations/(\d+)/status", lambda _, n: {"status": "FINISHED"}),
+            (r"GET /v1/sessions/s/operations/(\d+)/result/0", self.result),
+        ]
+
+    def overview(self, _: Any) -> Any:
+        return {
+            "jobs": [
+                {"jid": jid, "name": job["name"], "state": job["state"], "start-time": 1}
+                for jid, job in self.running.items()
+            ]
+        }
+
+    def job(self, _: Any, jid: str) -> Any:
+        state = self.running[jid]["state"]
+        return {"state": state, "vertices": [{"tasks": {state: 2, "SCHEDULED": 0}}]}
+
+    def config(self, _: Any, jid: str) -> Any:
+        mark = {"streamatlas.digest": self.running[jid]["digest"]}
+        return {"execution-config": {"user-config": mark}}
+
+    def exceptions(self, _: Any, jid: str) -> Any:
+        trace = self.never_runs
+        return {"exceptionHistory": {"entries": [{"stacktrace": trace}] if trace else []}}
+
+    def stop(self, body: Any, jid: str) -> Any:
+        self.log.append(f"stop {jid} into {body['targetDirectory']}")
+        return {"request-id": "r"}
+
+    def savepoint(self, _: Any, jid: str) -> Any:
+        if self.savepoint_fails:
+            cause = {"stack-trace": self.savepoint_fails}
+            return {"status": {"id": "COMPLETED"}, "operation": {"failure-cause": cause}}
+        self.running[jid]["state"] = "FINISHED"
+        return {"status": {"id": "COMPLETED"}, "operation": {"location": "file:/saved/1"}}
+
+    def cancel(self, _: Any, jid: str) -> Any:
+        self.log.append(f"cancel {jid}")
+        self.running[jid]["state"] = "CANCELED"
+        return {}
+
+    def statement(self, body: Any) -> Any:
+        self.statements.append(body["statement"])
+        return {"operationHandle": str(len(self.statements) - 1)}
+
+    def result(self, _: Any, number: str) -> Any:
+        statement = self.statements[int(number)]
+        if match := re.fullmatch(r"SET '([^']*)' = '([^']*)'", statement):
+            self.settings[match[1]] = match[2]
+        if not statement.startswith("EXECUTE"):
+            return {"results": {}}
+        jid = f"new{len(self.running)}"
+        digest = self.settings["pipeline.global-job-parameters"].removeprefix("streamatlas.digest:")
+        state = "FAILED" if self.never_runs else "RUNNING"
+        self.running[jid] = {"name": self.name(), "state": state, "digest": digest}
+        return {"jobID": jid}
+
+    def name(self) -> str:
+        return self.settings["pipeline.name"]
+
+
+class Refusing(FakeFlink):
+    """A gateway that answers a statement with a stack trace."""
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if match := re.search(r"operations/(\d+)/result", request.url.path):
+            statement = self.statements[int(match[1])]
+            for word, trace in self.fail.items():
+                if word in statement:
+                    return httpx.Response(500, json={"errors": ["Internal server error.", trace]})
+        return super().__call__(request)
+
+
+def environ(state: Path) -> dict[str, str]:
+    return {
+        "KAFKA_ADDRESS": "127.0.0.1:1",
+        "FLINK_ADDRESS": "http://flink",
+        "FLINK_GATEWAY": "http://gateway",
+        "FLINK_STATE": state.as_uri(),
+        "POSTGRES_ADDRESS": "jdbc:postgresql://127.0.0.1:1/db",
+        "POSTGRES_USER": "someone",
+        "POSTGRES_PASSWORD": "o'brien",
+        "KAFKA_USER": "streamatlas",
+        "KAFKA_PASSWORD": "collector",
+        "KAFKA_PASSWORD_USAGE_PIPELINE": 'quo"te',
+        "KAFKA_PASSWORD_USAGE_AGGREGATION": "geheim",
+    }
+
+
+@pytest.fixture
+def job(graph: Graph) -> Job:
+    return graph.jobs["usage-aggregation"]
+
+
+def saved(state: Path, job: Job, name: str = "savepoint-1") -> str:
+    folder = state / job.id / "savepoints" / name
+    folder.mkdir(parents=True)
+    (folder / "_metadata").touch()
+    return folder.as_uri()
+
+
+def running(flink: FakeFlink, job: Job, state: str = "RUNNING", digest: str = "old") -> None:
+    flink.running["old"] = {"name": job.id, "state": state, "digest": digest}
+
+
+def test_a_running_job_is_planned_stopped_resumed_and_verified(
+    graph: Graph, job: Job, tmp_path: Path
+) -> None:
+    flink, said = FakeFlink(tmp_path), list[str]()
+    running(flink, job)
+    jid = deploy(graph, job, environ(tmp_path), said.append, transport=httpx.MockTransport(flink))
+    assert flink.log == [f"stop old into {tmp_path.as_uri()}/{job.id}/savepoints"]
+    explained = next(i for i, s in enumerate(flink.statements) if s.startswith("EXPLAIN"))
+    *_, resume, insert = flink.statements
+    assert resume == "SET 'execution.state-recovery.path' = 'file:/saved/1'"
+    assert insert.startswith("EXECUTE STATEMENT SET") and explained == len(flink.statements) - 3
+    assert flink.running[jid]["digest"] == digest(script(graph, job))
+    assert said[-1] == f"job/usage-aggregation: RUNNING, script {digest(script(graph, job))}"
+
+
+def test_secrets_are_filled_and_escaped_for_where_they_stand(graph: Graph, tmp_path: Path) -> None:
+    flink, job = FakeFlink(tmp_path), graph.jobs["usage-pipeline"]
+    saved(tmp_path, job)
+    start(graph, job, environ(tmp_path), print, httpx.MockTransport(flink))
+    sent = "\n".join(flink.statements)
+    assert "'o''brien'" in sent
+    assert r"password=\"" not in sent and r'password="quo\"te"' in sent
+    assert "$" not in sent
+
+
+def test_the_planner_refuses_before_the_old_job_is_stopped(
+    graph: Graph, job: Job, tmp_path: Path
+) -> None:
+    trace = "A: a\n\tat x\nCaused by: b.SqlValidatorException: no column in 'geheim'\n\tat y"
+    flink = Refusing(tmp_path, fail={"EXPLAIN": trace})
+    running(flink, job)
+    with pytest.raises(OperateError) as raised:
+        deploy(graph, job, environ(tmp_path), print, transport=httpx.MockTransport(flink))
+    assert flink.log == []
+    assert str(raised.value) == (
+        "job/usage-aggregation: the SQL gateway: SqlValidatorException: "
+        "no column in '$KAFKA_PASSWORD_USAGE_AGGREGATION'"
+    )
+
+
+def test_after_a_failed_submit_the_savepoint_is_named(
+    graph: Graph, job: Job, tmp_path: Path
+) -> None:
+    flink = Refusing(tmp_path, fail={"EXECUTE": "x.Broken: no\n\tat y"})
+    running(flink, job)
+    with pytest.raises(OperateError, match=r"Broken: no .*its state: file:/saved/1"):
+        deploy(graph, job, environ(tmp_path), print, transport=httpx.MockTransport(flink))
+
+
+def test_a_job_without_savepoint_is_cancelled_only_if_a_checkpoint_is_there(
+    graph: Graph, job: Job, tmp_path: Path
+) -> None:
+    flink = FakeFlink(tmp_path, savepoint_fails="x.CheckpointException: expired\n\tat y")
+    running(flink, job, "RESTARTING")
+    transport = httpx.MockTransport(flink)
+    with pytest.raises(OperateError, match=r"still runs: .*expired"):
+        deploy(graph, job, environ(tmp_path), print, transport=transport)
+    assert flink.running["old"]["state"] == "RESTARTING"
+    path = saved(tmp_path, job)
+    deploy(graph, job, environ(tmp_path), print, transport=transport)
+    assert flink.log[-1] == "cancel old"
+    assert flink.settings["execution.state-recovery.path"] == path
+
+
+def test_start_resumes_what_does_not_run_and_leaves_what_does(
+    graph: Graph, job: Job, tmp_path: Path
+) -> None:
+    flink, said = FakeFlink(tmp_path), list[str]()
+    path, transport = saved(tmp_path, job), httpx.MockTransport(flink)
+    running(flink, job, "FAILED")
+    jid = start(graph, job, environ(tmp_path), said.append, transport)
+    assert flink.settings["execution.state-recovery.path"] == path
+    sent = len(flink.statements)
+    assert start(graph, job, environ(tmp_path), said.append, transport) == jid
+    assert len(flink.statements) == sent
+
+
+def test_start_tells_of_another_script_and_does_not_replace_it(
+    graph: Graph, job: Job, tmp_path: Path
+) -> None:
+    flink, said = FakeFlink(tmp_path), list[str]()
+    running(flink, job)
+    assert start(graph, job, environ(tmp_path), said.append, httpx.MockTransport(flink)) == "old"
+    assert said == [
+        "leave job/usage-aggregation: runs another script: streamatlas deploy usage-aggregation"
+    ]
+
+
+def target(graph: Graph, job: Job, state: Path, ran: bool) -> jobs.Target:
+    return jobs.target(graph, job, environ(state), lambda: ran)
+
+
+def test_a_job_starts_without_state_once(graph: Graph, job: Job, tmp_path: Path) -> None:
+    assert jobs.start_from(target(graph, job, tmp_path, ran=False)) is None
+    with pytest.raises(OperateError, match="smaller totals"):
+        jobs.start_from(target(graph, job, tmp_path, ran=True))
+    path = saved(tmp_path, job)
+    assert jobs.start_from(target(graph, job, tmp_path, ran=True)) == path
+
+
+def test_a_job_that_does_not_come_to_run_says_why(graph: Graph, job: Job, tmp_path: Path) -> None:
+    flink = FakeFlink(tmp_path, never_runs="a.B: b\nCaused by: c.DiskError: full\n\tat d")
+    saved(tmp_path, job)
+    with pytest.raises(OperateError, match="job/usage-aggregation is FAILED: DiskError: full"):
+        start(graph, job, environ(tmp_path), print, httpx.MockTransport(flink))
+
+
+def test_a_job_that_runs_twice_is_not_touched(graph: Graph, job: Job, tmp_path: Path) -> None:
+    flink = FakeFlink(tmp_path)
+    running(flink, job)
+    flink.running["too"] = dict(flink.running["old"])
+    with pytest.raises(OperateError, match=r"runs 2 times \(old, too\)"):
+        stop(graph, job, environ(tmp_path), print, httpx.MockTransport(flink))
+
+
+def test_stop_gives_the_savepoint_and_nothing_where_nothing_runs(
+    graph: Graph, job: Job, tmp_path: Path
+) -> None:
+    flink = FakeFlink(tmp_path)
+    transport = httpx.MockTransport(flink)
+    assert stop(graph, job, environ(tmp_path), print, transport) is None
+    running(flink, job)
+    assert stop(graph, job, environ(tmp_path), print, transport) == "file:/saved/1"
+
+
+def test_a_server_that_does_not_answer_is_unreachable(
+    graph: Graph, job: Job, tmp_path: Path
+) -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("Connection refused", request=request)
+
+    with pytest.raises(UnreachableError, match="Flink at http://flink does not answer"):
+        stop(graph, job, environ(tmp_path), print, httpx.MockTransport(refuse))
+
+
+def test_a_job_without_a_query_is_watched_only(graph: Graph, job: Job, tmp_path: Path) -> None:
+    with pytest.raises(OperateError, match="has no query"):
+        deploy(graph, replace(job, queries={}), environ(tmp_path), print)
+
+
+def test_the_plan_of_jobs_by_digest() -> None:
+    steps = jobs.plan({"a": "1", "b": "2", "c": "3"}, {"b": "2", "c": "x"})
+    assert [(step.verb, step.value) for step in steps] == [("create", "a"), ("leave", "c")]
