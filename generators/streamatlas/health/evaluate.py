@@ -17,6 +17,7 @@ from streamatlas.health.past import Echo, Past, Standing
 from streamatlas.health.remember import remember
 from streamatlas.health.verdicts import Judged, nodes, sources
 from streamatlas.health.view import View
+from streamatlas.health.waves import PRECEDENCE
 from streamatlas.model.judged import Incident, Report, Status, Verdict
 from streamatlas.model.observed import Snapshot
 
@@ -103,4 +104,6 @@ def _standings(past: Past, verdicts: Mapping[Ref, Verdict]) -> dict[Ref, Standin
 
 
 def _by_status(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
-    return tuple(sorted(incidents, key=lambda i: (-i.status, i.opened_at, i.cause)))
+    return tuple(
+        sorted(incidents, key=lambda i: (-i.status, PRECEDENCE[i.rule], i.opened_at, i.cause))
+    )

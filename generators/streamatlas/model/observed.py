@@ -91,8 +91,6 @@ class RunningJob:
     exceptions: tuple[JobException, ...] = ()
     checkpoints: Checkpoints | None = None
     digest: str | None = None
-    records_in: int | None = None
-    records_out: int | None = None
     gaps: Mapping[str, str] = field(default_factory=dict)
 
 

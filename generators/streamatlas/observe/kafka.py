@@ -1,0 +1,294 @@
+"""Reads a Kafka cluster: topics, end offsets, and how far each declared group has read.
+
+librdkafka blocks, so each cluster has one thread of its own; every call in it has a time limit.
+It connects again by itself after a broker was away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from confluent_kafka import (
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    KafkaError,
+    KafkaException,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from streamatlas.graph.graph import Ref, Source
+from streamatlas.model.observed import ABSENT, GroupState, Reading, Snapshot, TopicState
+from streamatlas.observe.answers import AnswerError, plain
+
+END, BEGIN = -1, -2
+SLOW = timedelta(minutes=1)
+"""Log starts and the newest records' times are read this often: they are dear."""
+
+FIRST_TRY = 2.0
+"""Seconds after which a refused connection is believed, without waiting for the deadline."""
+
+NO_GROUP = "streamatlas"
+"""librdkafka wants a group; it is never joined and commits nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a reader has read: its group, the topic's name."""
+
+    group: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Partitions:
+    """The metadata of one topic, as far as it is read."""
+
+    ids: tuple[int, ...]
+    leaderless: int
+    under_replicated: int
+
+
+@dataclass(slots=True)
+class _Slow:
+    """What is read each minute only."""
+
+    at: datetime | None = None
+    starts: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    newest: Mapping[str, datetime] = field(default_factory=dict)
+
+
+class KafkaReader:
+    """One cluster, with the rights of the portal's own user: it only describes.
+
+    `topics` maps names to references; `reads` has a reader's edge for each topic that it reads.
+    """
+
+    def __init__(
+        self, source: Source, topics: Mapping[str, Ref], reads: Mapping[str, Read]
+    ) -> None:
+        self._source = source.ref
+        self._declared = topics
+        self._reads = reads
+        self._errors: list[str] = []
+        self._slow = _Slow()
+        self._settings = {**settings(source), "error_cb": self._note}
+        self._admin: AdminClient | None = None
+        self._consumer: Consumer | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=source.ref)
+        self._last: Future[Snapshot] | None = None
+
+    async def aclose(self) -> None:
+        """Close the connections; a call under way ends by its own time limit."""
+        if self._consumer is not None and (self._last is None or self._last.done()):
+            self._consumer.close()
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def read(self, now: datetime, end: float) -> Snapshot:
+        """One poll, over by `end` (the event loop's time) whatever Kafka does."""
+        if self._last is not None and not self._last.done():
+            return self._nothing(now, "timed out")
+        left = end - asyncio.get_running_loop().time()
+        self._last = self._thread.submit(self._read, now, time.monotonic() + left)
+        try:
+            async with asyncio.timeout_at(end):
+                return await asyncio.shield(asyncio.wrap_future(self._last))
+        except TimeoutError:
+            return self._nothing(now, "timed out")
+
+    def _nothing(self, now: datetime, reason: str) -> Snapshot:
+        return Snapshot(
+            now,
+            {self._source: Reading(missing=reason)},
+            topics={ref: Reading(missing=reason) for ref in self._declared.values()},
+            groups={edge: Reading(missing=reason) for edge in self._reads},
+        )
+
+    def _read(self, now: datetime, end: float) -> Snapshot:
+        """One poll, in the thread. Groups first, so that no lag is negative."""
+        try:
+            found = self._metadata(end)
+        except AnswerError as why:
+            return self._nothing(now, str(why))
+        groups = self._groups(found, now, end)
+        topics = self._topics(found, now, end)
+        return Snapshot(now, {self._source: Reading(at=now)}, topics=topics, groups=groups)
+
+    def _metadata(self, end: float) -> dict[str, _Partitions]:
+        """All topics at once: asked for by name, a topic may be created. Raises AnswerError."""
+        if self._admin is None:
+            self._admin = AdminClient(self._settings)
+            self._consumer = Consumer({**self._settings, "group.id": NO_GROUP})
+        self._admin.poll(0)
+        for limit in (FIRST_TRY, float("inf")):
+            self._errors.clear()
+            try:
+                listed = self._admin.list_topics(timeout=_left(end, limit))
+            except KafkaException as error:
+                self._admin.poll(0)
+                if self._errors:
+                    raise AnswerError(plain(self._errors[-1])) from None
+                reason = plain(str(error))
+            else:
+                return {name: _partitions(topic) for name, topic in listed.topics.items()}
+        raise AnswerError("timed out" if reason == "no connection" else reason)
+
+    def _note(self, error: KafkaError) -> None:
+        if error.code() != KafkaError._ALL_BROKERS_DOWN:
+            self._errors.append(error.str())
+
+    def _groups(
+        self, found: Mapping[str, _Partitions], now: datetime, end: float
+    ) -> dict[str, Reading[GroupState]]:
+        """One request a group and topic, all under way together."""
+        assert self._admin is not None
+        asked: dict[str, Future[Any]] = {}
+        for edge, read in self._reads.items():
+            if read.topic in found:
+                ids = found[read.topic].ids
+                parts = [TopicPartition(read.topic, i) for i in ids]
+                request = [ConsumerGroupTopicPartitions(read.group, parts)]
+                answer = self._admin.list_consumer_group_offsets(
+                    request, request_timeout=_left(end)
+                )
+                asked[edge] = answer[read.group]
+        return {
+            edge: _committed(asked[edge], now, end) if edge in asked else Reading(missing=ABSENT)
+            for edge in self._reads
+        }
+
+    def _topics(
+        self, found: Mapping[str, _Partitions], now: datetime, end: float
+    ) -> dict[Ref, Reading[TopicState]]:
+        """Every declared topic; one without a leader does not hold up the others."""
+        readings: dict[Ref, Reading[TopicState]] = {}
+        asked = {}
+        for name, ref in self._declared.items():
+            if name not in found:
+                readings[ref] = Reading(at=now, missing=ABSENT)
+            elif found[name].leaderless:
+                readings[ref] = Reading(missing="a partition has no leader")
+            else:
+                asked[name] = found[name]
+        try:
+            ends = self._offsets(asked, END, end)
+            self._read_slow(asked, now, end)
+        except AnswerError as why:
+            return {**readings, **{self._declared[n]: Reading(missing=str(why)) for n in asked}}
+        for name, partitions in asked.items():
+            readings[self._declared[name]] = self._state(name, partitions, ends[name], now)
+        return readings
+
+    def _state(
+        self, name: str, partitions: _Partitions, ends: Mapping[int, int], now: datetime
+    ) -> Reading[TopicState]:
+        if len(ends) < len(partitions.ids):
+            return Reading(missing="end offsets are not known")
+        state = TopicState(
+            ends,
+            self._slow.starts.get(name, {}),
+            self._slow.newest.get(name),
+            partitions.leaderless,
+            partitions.under_replicated,
+        )
+        return Reading(state, now)
+
+    def _read_slow(self, asked: Mapping[str, _Partitions], now: datetime, end: float) -> None:
+        new = any(name not in self._slow.starts for name in asked)
+        if self._slow.at and now - self._slow.at < SLOW and not new:
+            return
+        starts = self._offsets(asked, BEGIN, end)
+        self._slow = _Slow(now, starts, self._newest(asked, end))
+
+    def _offsets(
+        self, asked: Mapping[str, _Partitions], which: int, end: float
+    ) -> dict[str, dict[int, int]]:
+        """End or start offsets of all partitions in one call. Raises AnswerError."""
+        assert self._consumer is not None
+        parts = [TopicPartition(name, i, which) for name, p in asked.items() for i in p.ids]
+        try:
+            answer = self._consumer.offsets_for_times(parts, timeout=_left(end)) if parts else []
+        except KafkaException as error:
+            raise AnswerError(plain(str(error))) from None
+        offsets: dict[str, dict[int, int]] = {name: {} for name in asked}
+        for part in answer:
+            if part.error is None and part.offset >= 0:
+                offsets[part.topic][part.partition] = part.offset
+        return offsets
+
+    def _newest(self, asked: Mapping[str, _Partitions], end: float) -> dict[str, datetime]:
+        """The newest record's time by topic; absent where a topic is empty or it is not told."""
+        assert self._admin is not None
+        newest = OffsetSpec.max_timestamp()  # type: ignore[no-untyped-call]
+        parts = {TopicPartition(name, i): newest for name, p in asked.items() for i in p.ids}
+        answers = self._admin.list_offsets(parts, request_timeout=_left(end)) if parts else {}
+        times: dict[str, datetime] = {}
+        for part, future in answers.items():
+            at = _timestamp(future, end)
+            if at is not None:
+                times[part.topic] = max(at, times.get(part.topic, at))
+        return times
+
+
+def settings(source: Source) -> dict[str, Any]:
+    """How to log in; without TLS on the loopback only. Nothing is logged to the terminal."""
+    loopback = source.address.startswith(("127.", "localhost:", "[::1]:"))
+    plainly: dict[str, Any] = {
+        "bootstrap.servers": source.address,
+        "log_level": 0,
+        "reconnect.backoff.max.ms": 1000,
+        "socket.connection.setup.timeout.ms": 5000,
+        "allow.auto.create.topics": False,
+    }
+    if not source.user:
+        return plainly
+    return {
+        **plainly,
+        "security.protocol": "SASL_PLAINTEXT" if loopback else "SASL_SSL",
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.username": source.user,
+        "sasl.password": source.password,
+    }
+
+
+def _left(end: float, limit: float = float("inf")) -> float:
+    """Seconds until the deadline, never so few that librdkafka takes them for no limit."""
+    return max(0.1, min(limit, end - time.monotonic()))
+
+
+def _partitions(topic: Any) -> _Partitions:
+    parts: Iterable[Any] = topic.partitions.values()
+    return _Partitions(
+        tuple(sorted(topic.partitions)),
+        sum(part.leader < 0 for part in parts),
+        sum(len(part.isrs) < len(part.replicas) for part in topic.partitions.values()),
+    )
+
+
+def _committed(answer: Future[Any], now: datetime, end: float) -> Reading[GroupState]:
+    """A partition that was never committed has offset -1001 and is left out."""
+    try:
+        parts = answer.result(_left(end)).topic_partitions
+    except FutureTimeoutError:
+        return Reading(missing="timed out")
+    except KafkaException as error:
+        return Reading(missing=plain(str(error)))
+    failed = next((part.error for part in parts if part.error is not None), None)
+    if failed is not None:
+        return Reading(missing=plain(failed.str()))
+    return Reading(GroupState({p.partition: p.offset for p in parts if p.offset >= 0}), now)
+
+
+def _timestamp(answer: Future[Any], end: float) -> datetime | None:
+    try:
+        at = answer.result(_left(end)).timestamp
+    except (FutureTimeoutError, KafkaException):
+        return None
+    return datetime.fromtimestamp(at / 1000, UTC) if at > 0 else None
