@@ -24,6 +24,7 @@ const WITHOUT = {
   loading: "Live status is loading.",
   none: "No live status here: these pages are served without the portal's collector.",
 };
+const FOCUSABLE = "a, button, summary, [tabindex]";
 const CLASSES = words.ORDER.map((word) => `sa-is-${word.toLowerCase()}`);
 
 /** An element with a class and children. @param {string} tag @param {string} cls @param {(string | Node | null)[]} children */
@@ -53,10 +54,11 @@ export function glyph(word) {
   return svg;
 }
 
-/** An age that ticks. @param {string | null | undefined} at @param {number} now */
-export function age(at, now) {
+/** An age that ticks: "14 s ago". @param {string | null | undefined} at @param {number} now @param {string} [after] */
+export function age(at, now, after = " ago") {
   const made = element("span", "sa-age");
   made.dataset.saAt = at ?? "";
+  made.dataset.saAfter = after;
   tellAge(made, now);
   return made;
 }
@@ -69,7 +71,7 @@ export function tellAges(scope, now) {
 /** @param {HTMLElement} target @param {number} now */
 function tellAge(target, now) {
   const at = target.dataset.saAt;
-  const text = at ? `${words.duration((now - Date.parse(at)) / 1000)} ago` : "no reading";
+  const text = at ? words.duration((now - Date.parse(at)) / 1000) + target.dataset.saAfter : "no reading";
   if (target.textContent !== text) target.textContent = text;
 }
 
@@ -138,11 +140,11 @@ function paintOne(target, seen, known) {
 const FILL = {
   chip: fillChip,
   glyph: (part, seen) => part.setAttribute("href", `#sa-g-${seen.word.toLowerCase()}`),
-  reason: (part, seen) => put(part, seen.reason),
+  reason: (part, seen, known) => put(part, seen.ref === "overall" ? overallReason(seen, known) : seen.reason),
   since: (part, seen, known) => put(part, seen.verdict?.since ? `since ${words.clock(seen.verdict.since, known.now)}` : ""),
-  age: (part, seen, known) => part.replaceChildren(age(seen.verdict ? readAt(seen, known) : known.report?.taken_at, known.now)),
+  age: fillAge,
   reading: (part, seen) => put(part, reading(seen)),
-  verdict: (part, seen, known) => part.replaceChildren(verdictBox(seen, known)),
+  verdict: (part, seen, known) => renew(part, verdictBox(seen, known)),
   "teams-hit": (part, seen) => put(part, (seen.verdict?.teams_hit ?? []).join(", ") || "nobody"),
   tally: fillTally,
   answer: fillAnswer,
@@ -157,6 +159,20 @@ function put(part, text) {
   if (part.textContent !== text) part.textContent = text;
 }
 
+/** New children, unless they are as before; what was open stays open, what had the focus keeps it.
+ * @param {HTMLElement} part @param {(string | Node)[]} children
+ */
+function renew(part, ...children) {
+  const made = element("div", "", ...children);
+  if (made.innerHTML === part.innerHTML) return;
+  const focused = [...part.querySelectorAll(FOCUSABLE)].indexOf(/** @type {Element} */ (document.activeElement));
+  const open = part.querySelector("details")?.open ?? false;
+  part.replaceChildren(...made.childNodes);
+  part.querySelector("details")?.toggleAttribute("open", open);
+  const again = part.querySelectorAll(FOCUSABLE)[focused];
+  if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+}
+
 /** @param {HTMLElement} part @param {Seen} seen */
 function fillChip(part, seen) {
   if (part.dataset.saWord === seen.word) return;
@@ -164,6 +180,20 @@ function fillChip(part, seen) {
   part.classList.add("sa-chip");
   setStatusClass(part, seen.word);
   part.replaceChildren(glyph(seen.word), seen.word);
+}
+
+/** Of one thing: when it was read; of everything: when, by both clocks. @type {(part: HTMLElement, seen: Seen, known: Known) => void} */
+function fillAge(part, seen, known) {
+  const taken = known.report?.taken_at;
+  const at = seen.verdict ? readAt(seen, known) : taken;
+  const clocks = seen.ref === "overall" && taken ? [`${words.clock(taken, known.now, true)}, `] : [];
+  part.replaceChildren(...clocks, age(at, known.now));
+}
+
+/** What failed first, before the counts. @param {Seen} seen @param {Known} known */
+function overallReason(seen, known) {
+  const first = seen.verdict ? known.report?.incidents[0] : undefined;
+  return first ? `${words.name(first.cause)}: ${first.reason}` : seen.reason;
 }
 
 /** @param {Seen} seen @param {Known} known */
@@ -204,7 +234,8 @@ function answer(seen, known) {
 /** @param {HTMLElement} part @param {Seen} seen @param {Known} known */
 function fillTally(part, seen, known) {
   const counts = seen.verdict && known.report ? words.tally(known.report) : null;
-  part.replaceChildren(
+  renew(
+    part,
     ...words.ORDER.map((word, index) => {
       const count = element("b", "", counts ? String(counts[index]) : "?");
       return element("li", `sa-is-${word.toLowerCase()}`, count, " ", element("span", "", glyph(word), word));
@@ -215,7 +246,7 @@ function fillTally(part, seen, known) {
 /** @param {HTMLElement} part @param {string[]} refs @param {Known} known */
 function fillLinks(part, refs, known) {
   const links = refs.map((ref) => link(known.root + words.page(ref), "", words.name(ref)));
-  part.replaceChildren(...links.flatMap((each, index) => (index ? [", ", each] : [each])), ...(links.length ? [] : ["none"]));
+  renew(part, ...links.flatMap((each, index) => (index ? [", ", each] : [each])), ...(links.length ? [] : ["none"]));
 }
 
 /** First causes: of the whole platform, or of one thing that is affected. @type {(part: HTMLElement, seen: Seen, known: Known) => void} */
@@ -230,25 +261,31 @@ function fillActions(part, seen, known) {
   const runbook = seen.verdict && (seen.verdict.runbook ?? known.report?.incidents[0]?.runbook);
   const triage = runbook ? link(known.root + runbook, "sa-button sa-button-first", "Open triage") : null;
   const map = link(`${known.root}catalog/map/`, "sa-button", "See it on the map");
-  part.replaceChildren(...(triage ? [triage, map] : [map]));
+  renew(part, ...(triage ? [triage, " ", map] : [map]));
 }
 
-/** Word, since, reason, first cause; evidence; who is hit. @param {Seen} seen @param {Known} known */
+/** Word, since, reason, first cause; evidence, folded when OK; who is hit. @param {Seen} seen @param {Known} known */
 function verdictBox(seen, known) {
   const box = element("div", `sa-verdict sa-is-${seen.word.toLowerCase()}`, verdictHead(seen, known));
   const evidence = seen.verdict?.evidence ?? [];
-  if (evidence.length) box.append(evidenceTable(evidence, seen, known));
+  if (evidence.length) box.append(seen.word === "OK" ? folded(evidence, seen, known) : evidenceTable(evidence, seen, known));
   const hit = seen.verdict?.teams_hit ?? [];
   const teams = element("div", "", element("h4", "", "Teams hit"), element("p", "", hit.join(", ")));
   if (hit.length) box.append(element("div", "sa-verdict-foot", teams));
   return box;
 }
 
+/** @param {import("./words.js").Evidence[]} evidence @param {Seen} seen @param {Known} known */
+function folded(evidence, seen, known) {
+  const summary = element("summary", "", words.counted(evidence.length, "reading"));
+  return element("details", "sa-verdict-more", summary, evidenceTable(evidence, seen, known));
+}
+
 /** @param {Seen} seen @param {Known} known */
 function verdictHead(seen, known) {
   const since = seen.verdict?.since;
-  const lasted = since ? ` since ${words.clock(since, known.now)}` : "";
-  const told = element("div", "", element("p", "sa-verdict-word", seen.word + lasted), element("p", "sa-verdict-reason", seen.reason));
+  const lasted = since ? [` since ${words.clock(since, known.now)}, `, age(since, known.now, "")] : [];
+  const told = element("div", "", element("p", "sa-verdict-word", seen.word, ...lasted), element("p", "sa-verdict-reason", seen.reason));
   const cause = seen.verdict?.cause;
   if (cause) told.append(element("p", "sa-verdict-note", "First cause: ", link(known.root + words.page(cause), "", words.name(cause))));
   if (seen.verdict) told.append(element("p", "sa-verdict-note", "Read ", age(readAt(seen, known), known.now)));
@@ -271,7 +308,7 @@ function evidenceTable(evidence, seen, known) {
 /** @param {import("./words.js").Evidence} evidence @param {Seen} seen @param {Known} known */
 function evidenceRow(evidence, seen, known) {
   const cells = [
-    element("td", "", evidence.name),
+    element("td", "", evidence.name.charAt(0).toUpperCase() + evidence.name.slice(1)),
     element("td", isOver(evidence, seen) ? "sa-over" : "", words.quantity(evidence.value, evidence.unit)),
     element("td", "", evidence.limit === null || evidence.limit === undefined ? "none" : words.quantity(evidence.limit, evidence.unit)),
     element("td", "", age(evidence.observed_at ?? readAt(seen, known), known.now)),
@@ -292,7 +329,10 @@ function sortWorstFirst(table) {
     const rows = [...body.rows];
     rows.forEach((row, index) => (row.dataset.saOrder ??= String(index)));
     const sorted = rows.toSorted((a, b) => rank(a) - rank(b) || Number(a.dataset.saOrder) - Number(b.dataset.saOrder));
-    if (sorted.some((row, index) => row !== rows[index])) body.append(...sorted);
+    if (sorted.every((row, index) => row === rows[index])) continue;
+    const focused = document.activeElement;
+    body.append(...sorted);
+    if (focused instanceof HTMLElement && body.contains(focused)) focused.focus({ preventScroll: true });
   }
 }
 
