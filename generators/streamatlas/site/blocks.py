@@ -22,7 +22,7 @@ def overall(facts: Values, root: str) -> str:
     return f"""<div data-sa-overall data-search-exclude class="sa-is-unknown">
 <div class="sa-answer">
 <div class="sa-answer-main">
-<p class="sa-answer-word"><svg class="sa-glyph" aria-hidden="true"><use data-sa="glyph" href="#sa-g-unknown"></use></svg>
+<p class="sa-answer-word">{parts.LIVE_GLYPH}
 <span data-sa="answer">Is it fine? Not known</span></p>
 <p class="sa-answer-headline" data-sa="headline">Live status needs JavaScript</p>
 <p class="sa-answer-reason" data-sa="reason">What was read last is in <a href="{root}status.json">status.json</a>.</p>
@@ -45,9 +45,19 @@ def doors(facts: Values, root: str) -> str:
     """Four ways in, by what brings a reader here."""
     ways = (
         ("i-bell", "A page woke me up", "One question at a time", "catalog/triage/"),
-        ("i-branch", "Is it us or them?", "Find your team on the map, look upstream", "catalog/map/"),
+        (
+            "i-branch",
+            "Is it us or them?",
+            "Find your team on the map, look upstream",
+            "catalog/map/",
+        ),
         ("i-send", "I send or read data", "Topic, schema, key, working code", "manuals/"),
-        ("i-flask", "I am new to streaming", "A sandbox on your laptop in 10 minutes", "handbook/start/"),
+        (
+            "i-flask",
+            "I am new to streaming",
+            "A sandbox on your laptop in 10 minutes",
+            "handbook/start/",
+        ),
     )
     items = "".join(
         f'<li><a href="{root}{address}">{parts.icon(symbol)}<span>{title} <small>{line}</small></span></a></li>\n'
@@ -60,7 +70,9 @@ def teams(facts: Values, root: str) -> str:
     """Every team with the worst of what it owns."""
     heads = ("Status", "Team", "Has", "Now")
     rows = (
-        parts.live_row(heads, team_mark(facts, name), (_linked(root, team["url"], name), html(team["has"])))
+        parts.live_row(
+            heads, team_mark(facts, name), (_linked(root, team["url"], name), html(team["has"]))
+        )
         for name, team in facts["teams"].items()
     )
     return parts.table("Teams, worst first", heads, rows, live=True)
@@ -69,7 +81,9 @@ def teams(facts: Values, root: str) -> str:
 def team_mark(facts: Values, name: str) -> str:
     """The attribute that makes an element show the worst of what a team owns."""
     nodes = facts["nodes"].items()
-    owned = " ".join(ref for ref, node in nodes if node["owner"] == name and node["kind"] != "source")
+    owned = " ".join(
+        ref for ref, node in nodes if node["owner"] == name and node["kind"] != "source"
+    )
     return f'data-sa-team="{html(name)}" data-sa-owns="{html(owned)}"'
 
 
@@ -95,7 +109,9 @@ def everything(facts: Values, root: str) -> str:
     return parts.table("Everything, worst first", heads, rows, live=True)
 
 
-def _everything_row(facts: Values, root: str, heads: tuple[str, ...], ref: str, node: Values) -> str:
+def _everything_row(
+    facts: Values, root: str, heads: tuple[str, ...], ref: str, node: Values
+) -> str:
     owner = node["owner"]
     team = facts["teams"].get(owner)
     cells = (

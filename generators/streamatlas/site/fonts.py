@@ -25,7 +25,9 @@ class Font(NamedTuple):
 
 FONTS = (
     Font("Inter", "fontpkg-inter", "Inter[opsz,wght].ttf", {"opsz": 14, "wght": (400, 700)}),
-    Font("JetBrains Mono", "fontpkg-jetbrains-mono", "JetBrainsMono[wght].ttf", {"wght": (400, 700)}),
+    Font(
+        "JetBrains Mono", "fontpkg-jetbrains-mono", "JetBrainsMono[wght].ttf", {"wght": (400, 700)}
+    ),
 )
 
 

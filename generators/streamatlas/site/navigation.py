@@ -43,11 +43,17 @@ def groups(facts: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return {
         "catalogue": [_entities(facts, group) for group in facts["groups"]],
         "manuals": [
-            _plain("Manuals", [("Send usage data", "catalog/manual/send-usage-data/"), *_sending(facts)]),
+            _plain(
+                "Manuals",
+                [("Send usage data", "catalog/manual/send-usage-data/"), *_sending(facts)],
+            ),
             _plain("Handbook", list(HANDBOOK)),
         ],
         "triage": [
-            _plain("Flowcharts", [(r["title"], f"catalog/triage/{r['id']}/") for r in facts["runbooks"]])
+            _plain(
+                "Flowcharts",
+                [(r["title"], f"catalog/triage/{r['id']}/") for r in facts["runbooks"]],
+            )
         ],
     }
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from streamatlas.targets import flink_sql, kafka_acls, kafka_topics, postgres_tables
+from streamatlas.targets import (
+    facts,
+    flink_sql,
+    glossary,
+    graph_json,
+    kafka_acls,
+    kafka_topics,
+    manual,
+    pages,
+    postgres_tables,
+)
 from streamatlas.targets.file import Facts, File
 
 
@@ -24,4 +34,9 @@ TARGETS: tuple[Target, ...] = (
     kafka_acls,
     flink_sql,
     postgres_tables,
+    pages,
+    glossary,
+    manual,
+    facts,
+    graph_json,
 )

@@ -1,4 +1,4 @@
-"""Code and definitions that a reader copies: a producer, a consumer, a record, a topic.
+"""Code that a reader copies: a producer, a consumer, a record.
 
 Addresses and secrets are read from the environment wherever the topology says `$NAME`.
 """
@@ -9,8 +9,6 @@ import json
 
 from streamatlas.graph import names
 from streamatlas.graph.graph import Field, Graph, Job, Service, Topic
-
-_DAY_MS = 86_400_000
 
 
 def sender(graph: Graph, topic: Topic) -> Service | None:
@@ -136,18 +134,3 @@ def _text(topic: Topic, field: Field, service: str) -> str:
     if "," in field.doc:
         return field.doc.partition(",")[0].strip()
     return f"{field.name.removesuffix('_id')}-2291"
-
-
-def definition(topic: Topic) -> str:
-    """The topic as Kafka is asked for it."""
-    cleanup = "compact" if topic.compacted else "delete"
-    kept = (
-        ""
-        if topic.compacted
-        else f"\n  retention.ms: {int(topic.retention.total_seconds() * 1000)}"
-    )
-    return f"""{topic.id}:
-  partitions: {topic.partitions}
-  replication: {topic.replication}
-  cleanup.policy: {cleanup}{kept}
-"""

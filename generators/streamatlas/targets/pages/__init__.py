@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streamatlas.targets.file import Facts, File
-from streamatlas.targets.pages import catalogue, job, service, source, store, team, topic
+from streamatlas.targets.pages import (
+    catalogue,
+    job,
+    service,
+    source,
+    store,
+    team,
+    topic,
+    triage_index,
+)
 
 NAME = "pages"
 
@@ -14,6 +23,7 @@ def generate(facts: Facts) -> Iterator[File]:
     """A page for everything that has a name."""
     graph = facts.graph
     yield catalogue.page(graph)
+    yield triage_index.page(facts)
     yield from (team.page(facts, node) for node in graph.teams.values())
     yield from (service.page(facts, node) for node in graph.services.values())
     yield from (topic.page(facts, node) for node in graph.topics.values())

@@ -35,7 +35,7 @@ def _nodes(graph: Graph, title: str, nodes: Iterable[Node]) -> str:
     rows = (
         parts.live_row(
             heads,
-            node.ref,
+            parts.mark_of(node.ref),
             (
                 parts.node_link(node.ref, _ROOT),
                 parts.team_link(graph, node.owner, _ROOT),
@@ -52,7 +52,7 @@ def _teams(graph: Graph) -> str:
     rows = (
         parts.live_row(
             heads,
-            found.ref,
+            parts.team_mark(graph, found.id),
             (
                 f"{parts.kind_icon(found.ref)} {parts.team_link(graph, found.id, _ROOT)}",
                 team.counted(graph, found.id) or "nothing",
@@ -68,7 +68,9 @@ def _servers(graph: Graph) -> str:
     heads = ("Status", "Server", "Owner", "Now")
     rows = (
         parts.live_row(
-            heads, ref, (parts.node_link(ref, _ROOT), parts.team_link(graph, source.owner, _ROOT))
+            heads,
+            parts.mark_of(ref),
+            (parts.node_link(ref, _ROOT), parts.team_link(graph, source.owner, _ROOT)),
         )
         for ref, source in graph.sources.items()
     )

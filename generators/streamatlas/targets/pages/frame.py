@@ -108,7 +108,7 @@ def _neighbour(graph: Graph, page: Page, heads: tuple[str, ...], edge: Edge, bac
         parts.team_link(graph, owner(graph, ref), page.root),
         parts.team_link(graph, edge.watcher, page.root),
     )
-    return parts.live_row(heads, ref, cells)
+    return parts.live_row(heads, parts.mark_of(ref), cells)
 
 
 def owner(graph: Graph, ref: Ref) -> str:
@@ -164,7 +164,11 @@ def _runbook(runbook: Runbook, node: Node, page: Page) -> tuple[str, str, str, s
 def triage_address(facts: Facts, node: Node, page: Page) -> str:
     """Where "Open triage" leads: the first flowchart of its kind, else their index."""
     own = next((r.id for r in facts.runbooks if r.kind == node.kind), None)
-    return f"{page.root}catalog/triage/{own}/?node={node.ref}" if own else f"{page.root}triage/"
+    return (
+        f"{page.root}catalog/triage/{own}/?node={node.ref}"
+        if own
+        else f"{page.root}catalog/triage/"
+    )
 
 
 def defined(graph: Graph, node: Node, code: str) -> str:

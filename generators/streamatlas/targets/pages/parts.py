@@ -21,7 +21,9 @@ KINDS = {
 }
 SERVERS = {"flink": "Flink", "kafka": "Kafka", "postgres": "PostgreSQL"}
 GLYPH = '<svg class="sa-glyph" aria-hidden="true"><use href="#sa-g-unknown"></use></svg>'
-UNKNOWN = f'<span class="sa-chip sa-is-unknown">{GLYPH}UNKNOWN</span>'
+LIVE_GLYPH = GLYPH.replace("<use ", '<use data-sa="glyph" ')
+CHIP = f'<span class="sa-chip sa-is-unknown" data-sa="chip">{GLYPH}UNKNOWN</span>'
+SILENT = "live status needs JavaScript"
 
 
 def name(ref: Ref) -> str:
@@ -77,51 +79,59 @@ def listed(values: Mapping[str, str]) -> str:
 
 
 def table(label: str, heads: Sequence[str], rows: Iterable[str], live: bool = False) -> str:
-    """A table in a box that scrolls by itself; `live` rows are ordered by the script, worst first."""
+    """A table in a box that scrolls by itself; the script orders live rows, worst first."""
     head = "".join(f'<th scope="col">{text} </th>' for text in heads)
-    order = " data-sa-sort data-search-exclude" if live else ""
+    order = " data-sa-sort" if live else ""
     return (
         f'<div class="sa-scroll" tabindex="0" role="region" aria-label="{html(label)}">'
-        f'<table class="sa-table"><thead><tr>{head}</tr></thead>'
-        f"<tbody{order}>\n{''.join(rows)}</tbody></table></div>"
+        f'<table class="sa-table"{order}><thead><tr>{head}</tr></thead>'
+        f"<tbody>\n{''.join(rows)}</tbody></table></div>"
     )
 
 
-def row(heads: Sequence[str], cells: Sequence[str], mark: str = "") -> str:
-    """One row; the first cell names it. `mark` is the attribute that makes it live."""
+def row(heads: Sequence[str], cells: Sequence[str]) -> str:
+    """One row; the first cell names it."""
     first, *rest = cells
-    body = "".join(
+    return f'<tr><th scope="row">{first} </th>{_cells(heads[1:], rest)}</tr>\n'
+
+
+def _cells(heads: Sequence[str], cells: Sequence[str]) -> str:
+    return "".join(
         f'<td data-label="{head}">{cell} </td>' if cell else "<td></td>"
-        for head, cell in zip(heads[1:], rest, strict=True)
+        for head, cell in zip(heads, cells, strict=True)
     )
-    return f'<tr{mark}><th scope="row">{first} </th>{body}</tr>\n'
 
 
-def live_row(heads: Sequence[str], ref: Ref, cells: Sequence[str]) -> str:
-    """A row of a node: status first, then the cells, then why."""
-    names_of, *rest = cells
-    body = "".join(
-        f'<td data-label="{head}">{cell} </td>'
-        for head, cell in zip(heads[2:-1], rest, strict=True)
-    )
-    mark = (
-        f'data-sa-team="{name(ref)}"' if ref.startswith("team/") else f'data-sa-node="{html(ref)}"'
-    )
+def live_row(heads: Sequence[str], mark: str, cells: Sequence[str]) -> str:
+    """A row with live status: the chip, then the cells, then why. `mark` is of `mark_of`."""
+    first, *rest = cells
     return (
-        f'<tr {mark}><td data-sa="chip">{UNKNOWN}</td> <th scope="row">{names_of} </th>{body}'
-        f'<td class="sa-quiet" data-sa="reason">live status needs JavaScript</td></tr>\n'
+        f'<tr {mark}><td data-search-exclude>{CHIP}</td> <th scope="row">{first} </th>'
+        f"{_cells(heads[2:-1], rest)}"
+        f'<td class="sa-quiet" data-search-exclude data-sa="reason">{SILENT}</td></tr>\n'
     )
+
+
+def mark_of(ref: Ref) -> str:
+    """The attribute that makes an element show a node's live status."""
+    return f'data-sa-node="{html(ref)}"'
+
+
+def team_mark(graph: Graph, team: str) -> str:
+    """The attribute that makes an element show the worst of what a team owns."""
+    owned = " ".join(node.ref for node in graph.nodes() if node.owner == team)
+    return f'data-sa-team="{html(team)}" data-sa-owns="{html(owned)}"'
 
 
 def verdict(ref: Ref, root: str) -> str:
     """The box that says whether a node is fine; before the script it claims nothing."""
-    return f"""<div class="sa-verdict sa-is-unknown" data-sa-node="{html(ref)}" data-search-exclude>
-<div data-sa="verdict"><div class="sa-verdict-head">{GLYPH}<div>
+    return f"""<div {mark_of(ref)} data-search-exclude><div data-sa="verdict">
+<div class="sa-verdict sa-is-unknown"><div class="sa-verdict-head">{GLYPH}<div>
 <p class="sa-verdict-word">UNKNOWN</p>
 <p class="sa-verdict-reason">Live status needs JavaScript</p>
 <p class="sa-verdict-note">What was read last is in <a href="{root}status.json">status.json</a>.</p>
 </div></div></div>
-</div>"""
+</div></div>"""
 
 
 def button(label: str, address: str, first: bool = False) -> str:

@@ -26,7 +26,7 @@ def page(facts: Facts, source: Source) -> File:
         "Address": parts.code(source.address),
         "Carries": count(len(_carried(graph, source)), "thing"),
     }
-    actions = (parts.button("Open triage", f"{where.root}triage/", first=True),)
+    actions = (parts.button("Open triage", f"{where.root}catalog/triage/", first=True),)
     head = frame.head(where, doc, values, actions)
     return frame.write(where, doc, head, _blocks(graph, source, where))
 
@@ -56,7 +56,7 @@ def _blocks(graph: Graph, source: Source, where: frame.Page) -> Iterator[str]:
     rows = (
         parts.live_row(
             heads,
-            node.ref,
+            parts.mark_of(node.ref),
             (parts.node_link(node.ref, where.root), parts.team_link(graph, node.owner, where.root)),
         )
         for node in _carried(graph, source)

@@ -52,7 +52,9 @@ def _owned(graph: Graph, team: Team, where: frame.Page) -> str:
     heads = ("Status", "Owns", "Kind", "Now")
     owned = [node for node in graph.nodes() if node.owner == team.id]
     rows = (
-        parts.live_row(heads, n.ref, (parts.node_link(n.ref, where.root), parts.KINDS[n.kind]))
+        parts.live_row(
+            heads, parts.mark_of(n.ref), (parts.node_link(n.ref, where.root), parts.KINDS[n.kind])
+        )
         for n in owned
     )
     return (

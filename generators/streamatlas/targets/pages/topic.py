@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from streamatlas.graph.graph import Field, Graph, Schema, Topic
 from streamatlas.targets import snippets
 from streamatlas.targets.file import Facts, File
+from streamatlas.targets.kafka_topics import declared
+from streamatlas.targets.listing import listing
 from streamatlas.targets.markup import fence, html, inline
 from streamatlas.targets.pages import frame, parts
 from streamatlas.targets.words import count, duration, place
@@ -59,7 +61,7 @@ def _blocks(facts: Facts, topic: Topic, where: frame.Page) -> Iterator[str]:
     if topic.schema:
         yield schema_block(topic.schema, topic.wall_clock)
     yield _use(graph, topic)
-    yield frame.defined(graph, topic, fence(snippets.definition(topic), "yaml"))
+    yield frame.defined(graph, topic, fence(listing([declared(topic)]), "yaml"))
 
 
 def schema_block(schema: Schema, wall_clock: str | None) -> str:

@@ -1,0 +1,44 @@
+"""`streamatlas site`: build, then the static pages."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+HELP = "build the portal's static pages"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the pages go."""
+    parser.add_argument("--out", metavar="DIR", default="site", help="folder of the pages (site)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 0; 1 where the topology or a page is wrong; 3 where the disk refuses."""
+    from streamatlas.build import build
+    from streamatlas.cli.problems import say
+    from streamatlas.layout.graphviz import cached
+    from streamatlas.sandbox.folders import find
+    from streamatlas.site.render import SiteError, render
+    from streamatlas.writer import WriteError
+
+    topology, out = Path(args.topology), Path(args.out)
+    project = topology.parent
+    try:
+        state = find(os.environ, project).state  # noqa: TID251
+        layout = cached(state / "layout")
+        built = build(topology, args.env, project, project / "runbooks", layout)
+        say(built.problems, project, sys.stderr)
+        if not built.files:
+            return 1
+        changed = render(project, out)
+    except SiteError as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    except (WriteError, OSError) as refusal:
+        print(f"streamatlas site: {refusal}", file=sys.stderr)
+        return 3
+    print(f"{out}: built" if changed else f"{out}: nothing changed")
+    return 0
