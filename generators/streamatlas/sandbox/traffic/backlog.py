@@ -40,11 +40,11 @@ def backlog(graph: Graph, environ: Mapping[str, str], now: datetime, say: Say) -
     marks = control(environ)
     if marks.backlog_sent() is not None:
         return 0
-    spans = {s.name: _spans(s, now.timestamp()) for s in streams(graph)}
-    first = min((begin for each in spans.values() for begin, _ in each), default=now.timestamp())
+    periods = {s.name: spans(s, now.timestamp()) for s in streams(graph)}
+    first = min((begin for each in periods.values() for begin, _ in each), default=now.timestamp())
     write_reference(graph, environ, datetime.fromtimestamp(first, UTC) - BEFORE)
     everyone = senders(graph, environ)
-    _send(_ordered(everyone, spans, first), everyone, say)
+    _send(_ordered(everyone, periods, first), everyone, say)
     marks.mark_backlog(now)
     return sum(sender.counters.sent for sender in everyone)
 
@@ -60,7 +60,7 @@ def write_reference(graph: Graph, environ: Mapping[str, str], at: datetime) -> N
             raise OperateError(f"{use.name}: {database.problem}")
 
 
-def _spans(stream: Stream, now: float) -> tuple[Span, ...]:
+def spans(stream: Stream, now: float) -> tuple[Span, ...]:
     """From when to when a stream sends; a batch that is older than three hours apart."""
     recent = now - LENGTH.total_seconds()
     kept = now - stream.topic.retention.total_seconds() * 0.9
@@ -75,13 +75,13 @@ def _newest(window: Window, stream: Stream, now: float) -> Span | None:
 
 
 def _ordered(
-    everyone: Sequence[Sender], spans: Mapping[str, Sequence[Span]], first: float
+    everyone: Sequence[Sender], periods: Mapping[str, Sequence[Span]], first: float
 ) -> Iterator[tuple[Record, Sender]]:
     parts = []
     for sender in everyone:
         if sender.writer.stream.shape == "entity":
             parts.append(_with(snapshot(sender.writer, first - 1), sender))
-        for begin, end in spans[sender.writer.stream.name]:
+        for begin, end in periods[sender.writer.stream.name]:
             parts.append(_with(_within(sender.writer, begin, end), sender))
     return merge(*parts, key=lambda pair: pair[0].arrival)
 

@@ -27,7 +27,7 @@ def burst(writer: Writer, now: float, length: timedelta | None = None) -> Iterat
     rng = Random(f"{writer.stream.name} burst {now}")
     for place in range(many):
         arrival = now + seconds * place / many
-        yield single(writer, rng, arrival, f"{int(now * 1000)}-{place}", idle=False)
+        yield single(writer, rng, arrival, (int(now * 1000), place), idle=False)
 
 
 def _size(writer: Writer, length: timedelta | None) -> tuple[float, float]:

@@ -53,11 +53,11 @@ def _single(writer: Writer, minute: int, rng: Random) -> Iterator[Record]:
         many = count(stream, slot, now.rate)
         for place in range(many):
             arrival = slot + SLOT * (place + rng.random()) / many
-            yield single(writer, rng, arrival, f"{minute}-{number}", now.idle)
+            yield single(writer, rng, arrival, (minute, number), now.idle)
             number += 1
 
 
-def single(writer: Writer, rng: Random, arrival: float, tag: str, idle: bool) -> Record:
+def single(writer: Writer, rng: Random, arrival: float, tag: tuple[int, int], idle: bool) -> Record:
     """One such record; `tag` makes its id unique within the stream."""
     bound = writer.stream.schema.out_of_order.total_seconds()
     late = rng.random() < OUT_OF_ORDER
@@ -65,14 +65,15 @@ def single(writer: Writer, rng: Random, arrival: float, tag: str, idle: bool) ->
     return writer.make(rng, arrival, arrival - lag, _own_id(writer, tag), idle)
 
 
-def _own_id(writer: Writer, tag: str) -> dict[str, Json]:
+def _own_id(writer: Writer, tag: tuple[int, int]) -> dict[str, Json]:
     stream = writer.stream
     field = stream.schema.field(stream.schema.identity[-1]) if stream.schema.identity else None
     if stream.shape != "unique" or field is None:
         return {}
     if field.type == "string":
-        return {field.name: f"{stream.service.id}-{tag}"}
-    return {field.name: int("".join(c for c in tag if c.isdigit()))}
+        return {field.name: "-".join((stream.service.id, *map(str, tag)))}
+    number = tag[0] * 100_000 + tag[1]
+    return {field.name: number % 2**31 if field.type == "int" else number}
 
 
 def _summed(writer: Writer, minute: int, rng: Random) -> Iterator[Record]:
