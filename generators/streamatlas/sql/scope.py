@@ -58,13 +58,14 @@ class Scope:
 
 
 def scope(graph: Graph, job: Job) -> Scope | None:
-    """The job's scope; None where no output has a query, or where a shape is not known."""
+    """The job's scope; None where no output has a query, or one reads what is not known."""
     queries = (*job.steps.values(), *job.queries.values())
     mentioned = [r for q in queries for r in (*q.sources, *q.enrich) if r not in job.steps]
     declared = [e.origin for e in graph.inputs(job.ref)]
     inputs = tuple(dict.fromkeys(r for r in (*declared, *mentioned)))
     outputs = tuple(job.queries)
-    if not outputs or not all(_known(graph, ref) for ref in (*inputs, *outputs)):
+    known = all(_known(graph, ref) for ref in (*inputs, *outputs))
+    if not outputs or not known or not _in_order(job):
         return None
     return Scope(
         graph=graph,
@@ -88,6 +89,16 @@ def _asked(queries: tuple[Query, ...], inputs: tuple[Ref, ...]) -> Iterator[Ref]
     for query in queries:
         yield from query.enrich
         yield from (ref for ref in inputs if _joined(query.select, _name(ref)))
+
+
+def _in_order(job: Job) -> bool:
+    """Whether every query reads something, and of the steps only earlier ones."""
+    later = set(job.steps)
+    for name, query in (*job.steps.items(), *job.queries.items()):
+        if not query.select and (not query.sources or later & set(query.sources)):
+            return False
+        later.discard(name)
+    return True
 
 
 def _joined(select: str, name: str) -> bool:

@@ -39,16 +39,22 @@ def statements(scope: Scope) -> Iterator[str]:
 
 
 def _kafka(scope: Scope) -> Iterator[str]:
-    """The cluster, and how all its topics are read and written."""
-    topics = [r for r in (*scope.inputs, *scope.outputs) if r.startswith("topic/")]
-    if not topics:
-        return
-    main = scope.fresh("kafka_main")
-    yield table(main, (), _cluster(scope, scope.graph.sources["source/kafka"]))
-    if any(not _topic(scope, ref).compacted for ref in scope.inputs if ref in topics):
-        yield table(scope.fresh("kafka_in"), (), _reading(scope), main)
-    if any(ref in topics for ref in scope.outputs):
-        yield table(scope.fresh("kafka_out"), (), _writing(scope), main)
+    """Each cluster, and how all of its topics are read and written."""
+    read = [_topic(scope, ref) for ref in scope.inputs if ref.startswith("topic/")]
+    written = [_topic(scope, ref) for ref in scope.outputs if ref.startswith("topic/")]
+    for cluster in dict.fromkeys(topic.source for topic in (*read, *written)):
+        main = _parent(scope, cluster, "main")
+        yield table(main, (), _cluster(scope, scope.graph.sources[cluster]))
+        if any(topic.source == cluster and not topic.compacted for topic in read):
+            yield table(_parent(scope, cluster, "in"), (), _reading(scope), main)
+        if any(topic.source == cluster for topic in written):
+            yield table(_parent(scope, cluster, "out"), (), _writing(scope), main)
+
+
+def _parent(scope: Scope, cluster: Ref, role: str) -> str:
+    """`kafka_main`, `kafka_in` and `kafka_out`; `kafka_edge_in` of the cluster edge."""
+    named = cluster.removeprefix("source/kafka").removeprefix(".")
+    return scope.fresh(names.sql(f"kafka_{named}_{role}" if named else f"kafka_{role}"))
 
 
 def _cluster(scope: Scope, kafka: Source) -> Options:
@@ -111,7 +117,7 @@ def _reader(scope: Scope, topic: Topic, name: str, columns: list[str]) -> str:
     options = {"topic": literal(topic.id)}
     idle = {"scan.watermark.idle-timeout": literal(config(topic.idle_timeout))}
     if not topic.compacted:
-        return table(name, columns, {**options, **idle}, scope.fresh("kafka_in"))
+        return table(name, columns, {**options, **idle}, _parent(scope, topic.source, "in"))
     upsert = {
         "connector": literal("upsert-kafka"),
         **options,
@@ -121,7 +127,7 @@ def _reader(scope: Scope, topic: Topic, name: str, columns: list[str]) -> str:
         **_quoted(_JSON, "value."),
     }
     watched = idle if _watermark(scope, topic, schema_of(topic).time) else {}
-    return table(name, columns, {**upsert, **watched}, scope.fresh("kafka_main"))
+    return table(name, columns, {**upsert, **watched}, _parent(scope, topic.source, "main"))
 
 
 def _watermark(scope: Scope, topic: Topic, column: str | None) -> list[str]:
@@ -182,7 +188,7 @@ def _output(scope: Scope, ref: Ref) -> str:
         options["key.fields"] = literal(";".join(schema.key))
     if scope.job.guarantee == "exactly-once":
         options["sink.transactional-id-prefix"] = literal(f"{scope.job.id}/{node.id}")
-    return table(scope.sink(ref), columns, options, scope.fresh("kafka_out"))
+    return table(scope.sink(ref), columns, options, _parent(scope, node.source, "out"))
 
 
 def _store(scope: Scope, store: Store) -> str:

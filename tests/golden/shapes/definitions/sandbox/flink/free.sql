@@ -1,0 +1,120 @@
+-- generated from topology.yaml: edit that
+SET 'pipeline.name' = 'free';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:1614bb9f3d675e60';
+SET 'parallelism.default' = '1';
+SET 'table.local-time-zone' = 'UTC';
+SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE';
+SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.timeout' = '5 min';
+SET 'execution.checkpointing.dir' = '$FLINK_STATE/free/checkpoints';
+SET 'execution.checkpointing.externalized-checkpoint-retention' = 'RETAIN_ON_CANCELLATION';
+SET 'restart-strategy.type' = 'exponential-delay';
+SET 'restart-strategy.exponential-delay.initial-backoff' = '1 s';
+SET 'restart-strategy.exponential-delay.max-backoff' = '2 min';
+
+CREATE TEMPORARY TABLE kafka_main WITH (
+  'properties.bootstrap.servers' = '$KAFKA_ADDRESS',
+  'properties.security.protocol' = 'SASL_PLAINTEXT',
+  'properties.sasl.mechanism' = 'SCRAM-SHA-512',
+  'properties.sasl.jaas.config' = 'org.apache.flink.kafka.shaded.org.apache.kafka.common.security.scram.ScramLoginModule required username="free" password="$KAFKA_PASSWORD_FREE";'
+);
+
+CREATE TEMPORARY TABLE kafka_in WITH (
+  'connector' = 'kafka',
+  'properties.group.id' = 'free',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json',
+  'json.timestamp-format.standard' = 'ISO-8601'
+) LIKE kafka_main;
+
+CREATE TEMPORARY TABLE kafka_out WITH (
+  'connector' = 'kafka',
+  'sink.delivery-guarantee' = 'exactly-once',
+  'properties.transaction.timeout.ms' = '840000',
+  'value.format' = 'json',
+  'value.json.timestamp-format.standard' = 'ISO-8601',
+  'value.json.encode.decimal-as-plain-number' = 'true'
+) LIKE kafka_main;
+
+CREATE TEMPORARY TABLE orders (
+  order_id STRING,
+  customer STRING,
+  currency STRING,
+  amount DECIMAL(18, 2),
+  `at` TIMESTAMP_LTZ(3),
+  WATERMARK FOR `at` AS `at` - INTERVAL '26' HOUR
+) WITH (
+  'topic' = 'orders',
+  'scan.watermark.idle-timeout' = '1 min'
+) LIKE kafka_in;
+
+CREATE TEMPORARY TABLE customers (
+  customer STRING,
+  tier STRING,
+  changed_at TIMESTAMP_LTZ(3),
+  PRIMARY KEY (customer) NOT ENFORCED,
+  WATERMARK FOR changed_at AS changed_at - INTERVAL '1' MINUTE
+) WITH (
+  'connector' = 'upsert-kafka',
+  'topic' = 'customers',
+  'properties.group.id' = 'free',
+  'properties.isolation.level' = 'read_committed',
+  'key.format' = 'raw',
+  'value.format' = 'json',
+  'value.json.timestamp-format.standard' = 'ISO-8601',
+  'scan.watermark.idle-timeout' = '1 min'
+) LIKE kafka_main;
+
+CREATE TEMPORARY TABLE hourly (
+  customer STRING,
+  currency STRING,
+  amount DECIMAL(38, 2),
+  hour_start TIMESTAMP_LTZ(3)
+) WITH (
+  'topic' = 'hourly',
+  'key.format' = 'raw',
+  'key.fields' = 'customer',
+  'sink.transactional-id-prefix' = 'free/hourly'
+) LIKE kafka_out;
+
+CREATE TEMPORARY TABLE enriched (
+  order_id STRING,
+  customer STRING,
+  currency STRING,
+  amount DECIMAL(18, 2),
+  `at` TIMESTAMP_LTZ(3),
+  tier STRING,
+  rate DOUBLE,
+  tags ARRAY<STRING>
+) WITH (
+  'topic' = 'enriched',
+  'key.format' = 'json',
+  'key.json.timestamp-format.standard' = 'ISO-8601',
+  'key.json.encode.decimal-as-plain-number' = 'true',
+  'key.fields' = 'customer;currency',
+  'sink.transactional-id-prefix' = 'free/enriched'
+) LIKE kafka_out;
+
+CREATE TEMPORARY VIEW big AS
+SELECT order_id, customer, currency, amount, `at` FROM orders WHERE amount > 1000 -- $$$$big
+;
+
+EXECUTE STATEMENT SET BEGIN
+
+  INSERT INTO hourly
+  SELECT customer, currency, amount, hour_start
+  FROM (
+    SELECT customer, currency, SUM(amount) AS amount, window_start AS hour_start
+    FROM TABLE(TUMBLE(TABLE big, DESCRIPTOR(`at`), INTERVAL '1' HOUR))
+    GROUP BY customer, currency, window_start, window_end
+  );
+
+  INSERT INTO enriched
+  SELECT order_id, customer, currency, amount, `at`, tier, rate, tags
+  FROM (
+    SELECT b.*, c.tier, CAST(NULL AS DOUBLE) AS rate, CAST(NULL AS ARRAY<STRING>) AS tags
+    FROM big AS b LEFT JOIN customers FOR SYSTEM_TIME AS OF b.`at` AS c ON b.customer = c.customer
+  );
+
+END;

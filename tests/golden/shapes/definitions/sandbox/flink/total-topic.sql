@@ -1,0 +1,82 @@
+-- generated from topology.yaml: edit that
+SET 'pipeline.name' = 'total-topic';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:ae402a95de4bc05f';
+SET 'parallelism.default' = '1';
+SET 'table.local-time-zone' = 'UTC';
+SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE';
+SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.timeout' = '5 min';
+SET 'execution.checkpointing.dir' = '$FLINK_STATE/total-topic/checkpoints';
+SET 'execution.checkpointing.externalized-checkpoint-retention' = 'RETAIN_ON_CANCELLATION';
+SET 'restart-strategy.type' = 'exponential-delay';
+SET 'restart-strategy.exponential-delay.initial-backoff' = '1 s';
+SET 'restart-strategy.exponential-delay.max-backoff' = '2 min';
+
+CREATE TEMPORARY TABLE kafka_main WITH (
+  'properties.bootstrap.servers' = '$KAFKA_ADDRESS',
+  'properties.security.protocol' = 'SASL_PLAINTEXT',
+  'properties.sasl.mechanism' = 'SCRAM-SHA-512',
+  'properties.sasl.jaas.config' = 'org.apache.flink.kafka.shaded.org.apache.kafka.common.security.scram.ScramLoginModule required username="total-topic" password="$KAFKA_PASSWORD_TOTAL_TOPIC";'
+);
+
+CREATE TEMPORARY TABLE kafka_in WITH (
+  'connector' = 'kafka',
+  'properties.group.id' = 'total-topic',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json',
+  'json.timestamp-format.standard' = 'ISO-8601'
+) LIKE kafka_main;
+
+CREATE TEMPORARY TABLE kafka_out WITH (
+  'connector' = 'kafka',
+  'sink.delivery-guarantee' = 'exactly-once',
+  'properties.transaction.timeout.ms' = '840000',
+  'value.format' = 'json',
+  'value.json.timestamp-format.standard' = 'ISO-8601',
+  'value.json.encode.decimal-as-plain-number' = 'true'
+) LIKE kafka_main;
+
+CREATE TEMPORARY TABLE orders (
+  order_id STRING,
+  customer STRING,
+  currency STRING,
+  amount DECIMAL(18, 2),
+  `at` TIMESTAMP_LTZ(3),
+  WATERMARK FOR `at` AS `at` - INTERVAL '26' HOUR
+) WITH (
+  'topic' = 'orders',
+  'scan.watermark.idle-timeout' = '1 min'
+) LIKE kafka_in;
+
+CREATE TEMPORARY TABLE counts (
+  customer STRING,
+  currency STRING,
+  amount DECIMAL(38, 2),
+  hour_start TIMESTAMP_LTZ(3),
+  PRIMARY KEY (customer, currency, hour_start) NOT ENFORCED
+) WITH (
+  'connector' = 'upsert-kafka',
+  'topic' = 'counts',
+  'key.format' = 'json',
+  'key.json.timestamp-format.standard' = 'ISO-8601',
+  'key.json.encode.decimal-as-plain-number' = 'true',
+  'sink.transactional-id-prefix' = 'total-topic/counts'
+) LIKE kafka_out;
+
+CREATE TEMPORARY VIEW counts_in AS
+SELECT order_id, customer, currency, amount, `at`
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY now_at) AS n
+  FROM (SELECT *, PROCTIME() AS now_at FROM orders)
+)
+WHERE n = 1;
+
+EXECUTE STATEMENT SET BEGIN
+
+  INSERT INTO counts
+  SELECT customer, currency, SUM(amount) AS amount, FLOOR(`at` TO HOUR) AS hour_start
+  FROM counts_in
+  GROUP BY customer, currency, FLOOR(`at` TO HOUR);
+
+END;
