@@ -22,7 +22,7 @@ from streamatlas.model.observed import (
     Snapshot,
 )
 from streamatlas.observe import said
-from streamatlas.observe.answers import Hide, AnswerError, plain
+from streamatlas.observe.answers import AnswerError, Hide, plain
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -78,13 +78,14 @@ class FlinkReader:
         )
         if isinstance(listed, AnswerError):
             reason = str(overview if isinstance(overview, AnswerError) else listed)
-            jobs = {
-                ref: Reading[tuple[RunningJob, ...]](missing=reason) for ref in self._jobs.values()
-            }
+            jobs = self._nothing(reason)
         else:
             jobs = await self._read_jobs(listed.jobs, poll)
         answered, cluster = _cluster(overview, now)
         return Snapshot(now, {self._source: answered}, {self._source: cluster}, jobs)
+
+    def _nothing(self, reason: str) -> dict[Ref, Reading[tuple[RunningJob, ...]]]:
+        return {ref: Reading(missing=reason) for ref in self._jobs.values()}
 
     async def _read_jobs(
         self, listed: tuple[said.ListedJob, ...], poll: _Poll

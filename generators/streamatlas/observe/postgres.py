@@ -23,7 +23,15 @@ SELECT s.relname, s.schemaname, greatest(s.n_live_tup, c.reltuples::bigint, 0),
 FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
 WHERE s.relname = ANY(%s)
 """
-_COUNT = sql.SQL("SELECT count(*) FROM (SELECT FROM {} LIMIT {}) AS some")
+_COUNT = sql.SQL("SELECT count(*) FROM (SELECT FROM {} LIMIT {}) AS counted")
+
+_LIMITS = "-c lock_timeout=200 -c statement_timeout=3000"
+_UNREADABLE = (
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.QueryCanceled,
+)
 
 Connection = psycopg.AsyncConnection[TupleRow]
 
@@ -50,13 +58,19 @@ class PostgresReader:
         except (TimeoutError, AnswerError) as error:
             await self.aclose()
             reason = str(error) or "timed out"
-            stores = {ref: Reading[StoreState](missing=reason) for ref in self._tables.values()}
-            return Snapshot(now, {self._source.ref: Reading(missing=reason)}, stores=stores)
+            return self._nothing(now, reason)
         stores = {
             ref: Reading(tables[table], now) if table in tables else Reading(missing=ABSENT)
             for table, ref in self._tables.items()
         }
         return Snapshot(now, {self._source.ref: Reading(at=now)}, stores=stores)
+
+    def _nothing(self, now: datetime, reason: str) -> Snapshot:
+        return Snapshot(
+            now,
+            {self._source.ref: Reading(missing=reason)},
+            stores={ref: Reading(missing=reason) for ref in self._tables.values()},
+        )
 
     async def _read(self) -> dict[str, StoreState]:
         """The declared tables that exist. Raises AnswerError."""
@@ -67,8 +81,10 @@ class PostgresReader:
             for table, schema, rows, writes in await cursor.fetchall():
                 rows = rows if rows >= COUNTED else await _count(connection, schema, table, rows)
                 found[table] = StoreState(rows, writes)
-        except (psycopg.Error, OSError) as error:
+        except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
             raise AnswerError(plain(str(error))) from None
+        except psycopg.Error:
+            raise AnswerError("the statistics cannot be read") from None
         return found
 
     async def _connected(self) -> Connection:
@@ -78,16 +94,17 @@ class PostgresReader:
                 user=self._source.user or None,
                 password=self._source.password or None,
                 application_name="streamatlas",
+                options=_LIMITS,
                 autocommit=True,
             )
         return self._connection
 
 
 async def _count(connection: Connection, schema: str, table: str, estimate: int) -> int:
-    """At most COUNTED rows; the estimate where the table may not be read."""
+    """At most COUNTED rows; the estimate where the table may not be read, or is locked."""
     query = _COUNT.format(sql.Identifier(schema, table), sql.Literal(COUNTED))
     try:
         row = await (await connection.execute(query)).fetchone()
-    except psycopg.errors.InsufficientPrivilege:
+    except _UNREADABLE:
         return estimate
     return max(estimate, row[0]) if row else estimate
