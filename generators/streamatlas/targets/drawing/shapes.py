@@ -1,0 +1,164 @@
+"""The pieces of a drawing: boxes by kind, edges with their arrowheads, pills, lanes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from streamatlas.graph.graph import Ref
+from streamatlas.targets import markup
+from streamatlas.targets.drawing import svg
+from streamatlas.targets.drawing.letters import cut_left
+from streamatlas.targets.drawing.plan import HIGH, PILL_SIZE, WIDE, pill_width
+from streamatlas.targets.drawing.routes import Route
+from streamatlas.targets.drawing.svg import Point
+
+_NAME_SIZE = 12
+_LEFT = 12
+_CUT = 10
+_LID = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What a box shows: its thing, one declared fact, where its page is."""
+
+    ref: Ref
+    fact: str
+    href: str
+    label: str
+
+    @property
+    def kind(self) -> str:
+        """`topic` of `topic/orders`."""
+        return self.ref.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """`orders` of `topic/orders`."""
+        return self.ref.partition("/")[2]
+
+
+def box(thing: Box, centre: Point) -> str:
+    """A link in the shape of its kind: name, status glyph, one reading, the kind's icon."""
+    x, y = centre[0] - WIDE / 2, centre[1] - HIGH / 2
+    low = _LID - 2 if thing.kind == "store" else 0
+    right = 34 if thing.kind == "topic" else 24
+    parts = (
+        svg.text("First cause", {"class": "sa-node-cause", "x": WIDE / 2, "y": -7}),
+        *_outline(thing.kind),
+        svg.text(
+            cut_left(thing.name, _NAME_SIZE, WIDE - _LEFT - 11),
+            {"class": "sa-node-name", "x": _LEFT, "y": 19 + low},
+        ),
+        _use(
+            "sa-node-glyph", "#sa-g-unknown", (_LEFT, 27 + low - low / 2), 12, {"data-sa": "glyph"}
+        ),
+        svg.text(
+            thing.fact,
+            {"class": "sa-node-reading", "data-sa": "reading", "x": 29, "y": 37 + low / 2},
+        ),
+        _use("sa-node-kind", f"#sa-k-{thing.kind}", (WIDE - right, 27 + low / 2), 13, {}),
+    )
+    group = svg.element("g", {"transform": f"translate({svg.number(x)} {svg.number(y)})"}, *parts)
+    attributes: dict[str, str | float] = {
+        "class": f"sa-node sa-node-{thing.kind} sa-is-unknown",
+        "id": f"sa-n-{thing.kind}-{thing.name}",
+        "data-sa-node": thing.ref,
+        "href": thing.href,
+        "aria-label": thing.label,
+    }
+    return svg.element("a", attributes, group)
+
+
+def _use(cls: str, href: str, at: Point, size: float, more: dict[str, str | float]) -> str:
+    place: dict[str, str | float] = {"x": at[0], "y": at[1], "width": size, "height": size}
+    return svg.element("use", {"class": cls, **more, "href": href, **place})
+
+
+def _outline(kind: str) -> tuple[str, ...]:
+    if kind == "job":
+        return (svg.element("path", {"class": "sa-node-shape", "d": cut_corners(WIDE, HIGH)}),)
+    if kind == "store":
+        return _cylinder()
+    rect = _rect(WIDE, HIGH, 12 if kind == "topic" else 4)
+    if kind != "topic":
+        return (rect,)
+    log = f"M{WIDE - 9} 11V{HIGH - 11}M{WIDE - 6} 11V{HIGH - 11}"
+    return rect, svg.element("path", {"class": "sa-node-log", "d": log})
+
+
+def _rect(wide: float, high: float, radius: float) -> str:
+    size: dict[str, str | float] = {"width": wide, "height": high, "rx": radius}
+    return svg.element("rect", {"class": "sa-node-shape", **size})
+
+
+def cut_corners(wide: float, high: float) -> str:
+    """Path data of a box whose four corners are cut."""
+    a, b, c = _CUT, wide - _CUT, high - _CUT
+    return svg.polygon((a, 0), (b, 0), (wide, a), (wide, c), (b, high), (a, high), (0, c), (0, a))
+
+
+def _cylinder() -> tuple[str, ...]:
+    lid = f"A{WIDE / 2:g} {_LID} 0 0 1 {WIDE} {_LID}"
+    wall = f"V{HIGH - _LID}A{WIDE / 2:g} {_LID} 0 0 1 0 {HIGH - _LID}Z"
+    front = f"M0 {_LID}A{WIDE / 2:g} {_LID} 0 0 0 {WIDE} {_LID}"
+    return (
+        svg.element("path", {"class": "sa-node-shape", "d": f"M0 {_LID}{lid}{wall}"}),
+        svg.element("path", {"class": "sa-node-lid", "d": front}),
+    )
+
+
+def edge(route: Route) -> str:
+    """A line with its arrowhead."""
+    x, y = route.tip
+    head = svg.polygon((x - 7, y - 4), (x, y), (x - 7, y + 4))
+    return svg.element(
+        "g",
+        {"class": "sa-edge", "data-sa-edge": route.edge.ref},
+        svg.element("path", {"class": "sa-edge-line", "d": route.path}),
+        svg.element("path", {"class": "sa-edge-head", "d": head}),
+    )
+
+
+def pill(route: Route, content: str, centre: Point, href: str, label: str) -> str:
+    """The mark of an integration point: a link to what is agreed there."""
+    wide = pill_width(content)
+    x, y = centre
+    frame: dict[str, str | float] = {"x": x - wide / 2, "y": y - 9, "width": wide, "height": 18}
+    return svg.element(
+        "a",
+        {
+            "class": "sa-edge-pill",
+            "data-sa-edge": route.edge.ref,
+            "href": href,
+            "aria-label": label,
+        },
+        svg.element("rect", {**frame, "rx": 9}),
+        svg.text(content, {"x": x, "y": y + PILL_SIZE * 0.36}),
+    )
+
+
+def lane(title: str, left: float, right: float, height: float) -> str:
+    """The ground of a lane with its title."""
+    ground: dict[str, str | float] = {
+        "class": "sa-lane",
+        "x": left,
+        "y": 0,
+        "width": right - left,
+        "height": height,
+    }
+    middle = (left + right) / 2
+    return svg.element("rect", {**ground, "rx": 8}) + svg.text(
+        title, {"class": "sa-lane-title", "x": middle, "y": 22}
+    )
+
+
+def canvas(size: Point, label: str, *parts: str) -> str:
+    """The whole drawing, one line a part; drawn 1:1, so it has a size in px."""
+    wide, high = svg.number(size[0]), svg.number(size[1])
+    head = (
+        f'<svg class="sa-drawing" xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}"'
+        f' viewBox="0 0 {wide} {high}" role="group" aria-label="{markup.html(label)}"'
+        ' data-search-exclude="">'
+    )
+    return "\n".join((head, *parts, "</svg>"))
