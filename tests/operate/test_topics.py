@@ -4,15 +4,14 @@ from dataclasses import replace
 
 from streamatlas.graph.graph import Graph
 from streamatlas.operate import topics
-from streamatlas.operate.topics import Running, config, plan
+from streamatlas.operate.topics import Running, plan
+from streamatlas.targets.kafka_topics import config
 
 
-def test_a_missing_topic_is_created_with_its_declared_settings(graph: Graph) -> None:
+def test_a_missing_topic_is_created(graph: Graph) -> None:
     raw, minute = graph.topics["usage.raw.vault"], graph.topics["usage.minute.vault"]
     steps = plan([raw, minute], {})
     assert [(s.verb, s.value) for s in steps] == [("create", raw), ("create", minute)]
-    assert config(raw) == {"cleanup.policy": "delete", "retention.ms": "604800000"}
-    assert config(minute) == {"cleanup.policy": "compact"}
 
 
 def test_what_is_as_declared_needs_no_step(graph: Graph) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from confluent_kafka.admin import (
     AlterConfigOpType,
@@ -18,6 +17,7 @@ from confluent_kafka.admin import (
 from streamatlas.graph.graph import Topic
 from streamatlas.operate.kafka import TIMEOUT, Admin
 from streamatlas.operate.step import Step
+from streamatlas.targets.kafka_topics import config
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,6 @@ class Running:
 
     partitions: int
     config: Mapping[str, str] = field(default_factory=dict)
-
-
-def config(topic: Topic) -> dict[str, str]:
-    """The topic settings that are declared, as Kafka names them."""
-    if topic.compacted:
-        return {"cleanup.policy": "compact"}
-    retention = topic.retention // timedelta(milliseconds=1)
-    return {"cleanup.policy": "delete", "retention.ms": str(retention)}
 
 
 def plan(declared: Iterable[Topic], running: Mapping[str, Running]) -> tuple[Step[Topic], ...]:
