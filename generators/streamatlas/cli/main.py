@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn, Protocol
 
-from streamatlas.cli import apply, build, check, deploy, down, serve, site, traffic, up
+from streamatlas.cli import apply, build, check, deploy, down, serve, site, status, traffic, up
 from streamatlas.cli.problems import Refused, say
 
 USAGE = 64
@@ -29,7 +29,7 @@ class Command(Protocol):
         """Do it; the exit code."""
 
 
-COMMANDS: tuple[Command, ...] = (check, build, site, serve, traffic, apply, deploy, up, down)
+COMMANDS: tuple[Command, ...] = (check, build, site, serve, status, traffic, apply, deploy, up, down)
 
 
 class Parser(argparse.ArgumentParser):
