@@ -158,12 +158,12 @@ def as_user(uid: int) -> tuple[str, ...]:
     return () if uid else ("unshare", "--map-user=1000", "--map-group=1000", "--")
 
 
-def command(machine: Machine, name: str, *argv: str) -> Program:
+def command(machine: Machine, name: str, verb: str, *rest: str) -> Program:
     """One of our own commands, against this sandbox."""
     script = str(Path(sys.prefix) / "bin" / "streamatlas")
     common = ("--topology", str(machine.topology), "--env", "sandbox")
     root = machine.topology.parent
-    return Program(name, (script, *argv, *common), _same_sandbox(machine), cwd=root)
+    return Program(name, (script, verb, *common, *rest), _same_sandbox(machine), cwd=root)
 
 
 def supervisor(machine: Machine) -> Program:
