@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands on every page: pill, bar, title, favicon, and whether the page fits the platform.
 
-import { affected, clock, counted, duration, name, page, tally, word, worst, ORDER } from "./words.js";
+import { affected, clock, counted, duration, name, page, tally, verdicts, worst, ORDER } from "./words.js";
 import { age, element, glyph, link, setStatusClass } from "./paint.js";
 
 /** @typedef {import("./paint.js").Known} Known */
@@ -123,7 +123,7 @@ function silentFor(known) {
 function troubleParts(known, report) {
   const ref = worst(report);
   const incident = report.incidents[0];
-  const what = incident ?? report.overall;
+  const what = incident ?? (ref ? verdicts(report)[ref] : report.overall);
   const since = incident?.opened_at ?? report.overall.since;
   const named = ref ? [" ", link(known.root + page(ref), "", name(ref))] : [];
   const text = [element("b", "", report.overall.status), ...named, `: ${what.reason}. `.replace("..", ".")];

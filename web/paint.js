@@ -24,7 +24,7 @@ const WITHOUT = {
   loading: "Live status is loading.",
   none: "No live status here: these pages are served without the portal's collector.",
 };
-const FOCUSABLE = "a, button, summary, [tabindex]";
+const FOCUSABLE = "a, button, [tabindex]";
 const CLASSES = words.ORDER.map((word) => `sa-is-${word.toLowerCase()}`);
 
 /** An element with a class and children. @param {string} tag @param {string} cls @param {(string | Node | null)[]} children */
@@ -159,16 +159,15 @@ function put(part, text) {
   if (part.textContent !== text) part.textContent = text;
 }
 
-/** New children, unless they are as before; what was open stays open, what had the focus keeps it.
+/**
+ * New children, unless they are as before; what had the focus keeps it.
  * @param {HTMLElement} part @param {(string | Node)[]} children
  */
 function renew(part, ...children) {
   const made = element("div", "", ...children);
   if (made.innerHTML === part.innerHTML) return;
   const focused = [...part.querySelectorAll(FOCUSABLE)].indexOf(/** @type {Element} */ (document.activeElement));
-  const open = part.querySelector("details")?.open ?? false;
   part.replaceChildren(...made.childNodes);
-  part.querySelector("details")?.toggleAttribute("open", open);
   const again = part.querySelectorAll(FOCUSABLE)[focused];
   if (again instanceof HTMLElement) again.focus({ preventScroll: true });
 }
@@ -192,8 +191,10 @@ function fillAge(part, seen, known) {
 
 /** What failed first, before the counts. @param {Seen} seen @param {Known} known */
 function overallReason(seen, known) {
-  const first = seen.verdict ? known.report?.incidents[0] : undefined;
-  return first ? `${words.name(first.cause)}: ${first.reason}` : seen.reason;
+  const ref = seen.verdict && known.report ? words.worst(known.report) : null;
+  if (!ref || !known.report || seen.word === "OK") return seen.reason;
+  const first = known.report.incidents[0] ?? words.verdicts(known.report)[ref];
+  return `${words.name(ref)}: ${first.reason}`;
 }
 
 /** @param {Seen} seen @param {Known} known */
@@ -264,21 +265,15 @@ function fillActions(part, seen, known) {
   renew(part, ...(triage ? [triage, " ", map] : [map]));
 }
 
-/** Word, since, reason, first cause; evidence, folded when OK; who is hit. @param {Seen} seen @param {Known} known */
+/** Word, since, reason, first cause; unless OK the evidence and who is hit. @param {Seen} seen @param {Known} known */
 function verdictBox(seen, known) {
   const box = element("div", `sa-verdict sa-is-${seen.word.toLowerCase()}`, verdictHead(seen, known));
-  const evidence = seen.verdict?.evidence ?? [];
-  if (evidence.length) box.append(seen.word === "OK" ? folded(evidence, seen, known) : evidenceTable(evidence, seen, known));
+  const evidence = seen.word === "OK" ? [] : (seen.verdict?.evidence ?? []);
+  if (evidence.length) box.append(evidenceTable(evidence, seen, known));
   const hit = seen.verdict?.teams_hit ?? [];
   const teams = element("div", "", element("h4", "", "Teams hit"), element("p", "", hit.join(", ")));
   if (hit.length) box.append(element("div", "sa-verdict-foot", teams));
   return box;
-}
-
-/** @param {import("./words.js").Evidence[]} evidence @param {Seen} seen @param {Known} known */
-function folded(evidence, seen, known) {
-  const summary = element("summary", "", words.counted(evidence.length, "reading"));
-  return element("details", "sa-verdict-more", summary, evidenceTable(evidence, seen, known));
 }
 
 /** @param {Seen} seen @param {Known} known */

@@ -145,10 +145,10 @@ export function tally(report) {
   return ORDER.map((each) => words.filter((found) => found === each).length);
 }
 
-/** Everything judged, by reference. @param {Report} report @returns {Record<string, Verdict>} */
+/** Everything judged, by reference; servers first, for they explain the rest. @param {Report} report @returns {Record<string, Verdict>} */
 export function verdicts(report) {
   const sources = Object.entries(report.sources).map(([kind, verdict]) => [`source/${kind}`, verdict]);
-  return { ...report.nodes, ...report.edges, ...Object.fromEntries(sources) };
+  return { ...Object.fromEntries(sources), ...report.nodes, ...report.edges };
 }
 
 /** What is named first: the worst first cause, else the worst thing. @param {Report} report */
@@ -187,8 +187,9 @@ function oneFails(cause, status) {
 
 /** @param {Report} report */
 function troubleWithoutIncident(report) {
-  const unknown = Object.values(verdicts(report)).filter((verdict) => verdict.status === "UNKNOWN").length;
-  return report.overall.status === "UNKNOWN" ? `Nobody can say. ${several(unknown)} cannot be judged.` : report.overall.reason;
+  if (report.overall.status !== "UNKNOWN") return report.overall.reason;
+  const unknown = Object.values(report.nodes).filter((verdict) => verdict.status === "UNKNOWN").length;
+  return `Nobody can say. ${several(unknown)} ${unknown === 1 ? "thing" : "things"} cannot be judged.`;
 }
 
 /** @param {number} count */

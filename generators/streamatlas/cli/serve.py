@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,19 +28,23 @@ def run(args: argparse.Namespace) -> int:
 
     from streamatlas.load.runbook import load_runbooks
     from streamatlas.model.runbook import opens
+    from streamatlas.sandbox import environment, folders
     from streamatlas.serve.portal import bind, serve
 
     graph = problems.load_graph(args.topology, args.env)
     runbooks, wrong = load_runbooks(Path(args.runbooks))
     problems.say(wrong, Path(), sys.stderr)
-    environ = operating.environment(args)
+    place = folders.find(os.environ, Path(args.topology).absolute().parent)  # noqa: TID251
+    environ = dict(os.environ)  # noqa: TID251
+    if args.env == "sandbox":  # one that is not there yet has no addresses, and the pages say so
+        environ = environment.environ(place.state, environ)
     try:
         listening = bind(args.host, args.port)
     except OSError as error:
         print(_cannot_listen(args, error), file=sys.stderr)
         return operating.NOT_THERE
     operating.say(f"Portal of {graph.platform}, {args.env}: http://{args.host}:{args.port}")
-    site = Path(args.site or Path(environ.get("STREAMATLAS_STATE", ".streamatlas")) / "site")
+    site = Path(args.site) if args.site else place.site
     asyncio.run(serve(listening, site, graph, environ, _clock, opens(runbooks)))
     return 0
 
