@@ -18,7 +18,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.measure import MIB, CommandFailed, Measured, command, memory
-
 from streamatlas.cli.problems import load_graph
 from streamatlas.health.evaluate import evaluate
 from streamatlas.health.past import Past
