@@ -13,6 +13,7 @@ from streamatlas.targets import (
     kafka_acls,
     kafka_topics,
     manual,
+    map,
     pages,
     postgres_tables,
 )
@@ -35,6 +36,7 @@ TARGETS: tuple[Target, ...] = (
     flink_sql,
     postgres_tables,
     pages,
+    map,
     glossary,
     manual,
     facts,

@@ -1,5 +1,18 @@
 """The drawings: accessible SVG, made by us; Graphviz gives positions only."""
 
+from streamatlas.targets.drawing.alone import alone
+from streamatlas.targets.drawing.handovers import data_of, summary
+from streamatlas.targets.drawing.lanes import Lane, flow
 from streamatlas.targets.drawing.platform import edge_anchor, fact, neighbourhood, platform
 
-__all__ = ["edge_anchor", "fact", "neighbourhood", "platform"]
+__all__ = [
+    "Lane",
+    "alone",
+    "data_of",
+    "edge_anchor",
+    "fact",
+    "flow",
+    "neighbourhood",
+    "platform",
+    "summary",
+]

@@ -27,7 +27,7 @@ TOP = 44
 PILL_SIZE = 10.5
 TRACK = 12
 ARROW = 12
-NARROWEST = 30
+NARROWEST = 28
 _RANKS_APART = 80
 _CORRIDOR = 26
 _PX = 72  # to the inch, as DOT measures
@@ -148,7 +148,7 @@ def _gaps(apart: float, lanes: int, spans: Spans, room: Room) -> tuple[Gap, ...]
 
 def _gap(left: float, least: float, room: tuple[float, float], tracks: Mapping[str, int]) -> Gap:
     count = max(tracks.values(), default=-1) + 1
-    turning = TRACK * count + (TRACK / 2 if count else 0)
+    turning = TRACK * count + (TRACK / 3 if count else 0)
     right = left + max(least, room[0] + turning + room[1])
     begin, end = left + room[0], right - room[1]
     step = (end - begin) / (count + 1)
@@ -166,13 +166,13 @@ def _pill_room(flow: Flow, marks: Mapping[str, Handover], lane_of: Mapping[Ref, 
             after[gap] = max(after[gap], pill_width(mark.text) + 2)
         elif mark:
             gap = lane_of[edge.origin] + 1
-            before[gap] = max(before[gap], pill_width(mark.text) + 6)
+            before[gap] = max(before[gap], pill_width(mark.text) + 5)
     return before, after
 
 
 def pill_width(text: str) -> float:
     """Width in px of the pill of an integration point."""
-    return round(width(text, PILL_SIZE)) + 16
+    return round(width(text, PILL_SIZE)) + 13
 
 
 def _spans(

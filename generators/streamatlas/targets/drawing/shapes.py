@@ -15,7 +15,7 @@ from streamatlas.targets.drawing.svg import Point
 _NAME_SIZE = 12
 _LEFT = 12
 _CUT = 10
-_LID = 6
+_LID = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,17 @@ class Box:
 def box(thing: Box, centre: Point) -> str:
     """A link in the shape of its kind: name, status glyph, one reading, the kind's icon."""
     x, y = centre[0] - WIDE / 2, centre[1] - HIGH / 2
-    low = _LID - 2 if thing.kind == "store" else 0
+    low = _LID if thing.kind == "store" else 0
     right = 34 if thing.kind == "topic" else 24
     parts = (
         svg.text("First cause", {"class": "sa-node-cause", "x": WIDE / 2, "y": -7}),
         *_outline(thing.kind),
         svg.text(
-            cut_left(thing.name, _NAME_SIZE, WIDE - _LEFT - 11),
+            cut_left(thing.name, _NAME_SIZE, WIDE - _LEFT - 9),
             {"class": "sa-node-name", "x": _LEFT, "y": 19 + low},
         ),
         _use(
-            "sa-node-glyph", "#sa-g-unknown", (_LEFT, 27 + low - low / 2), 12, {"data-sa": "glyph"}
+            "sa-node-glyph", "#sa-g-unknown", (_LEFT, 27 + low / 2), 12, {"data-sa": "glyph"}
         ),
         svg.text(
             thing.fact,
@@ -83,7 +83,7 @@ def _outline(kind: str) -> tuple[str, ...]:
     rect = _rect(WIDE, HIGH, 12 if kind == "topic" else 4)
     if kind != "topic":
         return (rect,)
-    log = f"M{WIDE - 9} 11V{HIGH - 11}M{WIDE - 6} 11V{HIGH - 11}"
+    log = f"M{WIDE - 8} 11V{HIGH - 11}M{WIDE - 5} 11V{HIGH - 11}"
     return rect, svg.element("path", {"class": "sa-node-log", "d": log})
 
 
