@@ -75,6 +75,16 @@ def test_the_dead_are_started_again_after_a_while(keeper: Supervisor) -> None:
     assert keeper.running["kafka"] != first
 
 
+def test_whoever_waits_for_the_dead_gets_them_now(keeper: Supervisor) -> None:
+    records.want(keeper.folders, ["kafka"])
+    keeper.tick(0)
+    _kill(keeper, "kafka")
+    keeper.tick(100)
+    keeper.hurry()
+    keeper.tick(100.2)
+    assert keeper.running["kafka"].alive()
+
+
 def test_a_new_jobmanager_gets_its_jobs_back_once(keeper: Supervisor) -> None:
     records.want(keeper.folders, ["jobmanager"])
     keeper.tick(0)

@@ -85,10 +85,11 @@ def keep(topology: Path, environ: Mapping[str, str]) -> None:
 
 
 def supervise(ready: Machine, environ: Mapping[str, str], names: Iterable[str]) -> None:
-    """Have these processes kept alive, and a supervisor that does so."""
+    """Have these processes kept alive, the dead started now, by a supervisor."""
     folders = ready.folders
     records.want(folders, names)
-    if records.SUPERVISOR in records.processes(folders):
+    if keeper := records.processes(folders).get(records.SUPERVISOR):
+        keeper.signal(signal.SIGHUP)
         return
     child = launch(folders, programs.supervisor(ready), environ)
     _await_record(folders, child)

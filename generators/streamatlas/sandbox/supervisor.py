@@ -6,6 +6,7 @@ It is told what to keep alive by the names in `wanted.json`, and writes who runs
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import signal
@@ -49,6 +50,7 @@ class Supervisor:
         """Supervise until a signal says stop; then end every process."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        signal.signal(signal.SIGHUP, self.hurry)
         self.adopt()
         while not self.stopping:
             self.tick(time.monotonic())
@@ -57,6 +59,10 @@ class Supervisor:
 
     def _stop(self, *_: object) -> None:
         self.stopping = True
+
+    def hurry(self, *_: object) -> None:
+        """Start the dead at the next tick: somebody waits for them."""
+        self.died = dict.fromkeys(self.died, -math.inf)
 
     def adopt(self) -> None:
         """Take over what an earlier supervisor left running."""

@@ -37,9 +37,11 @@ def up(topology: Path, graph: Graph, environ: Mapping[str, str], say: Say) -> in
     stack.refuse_taken_ports(ready)
     building = pages.begin(ready, graph.digest, environ)
     trouble = _platform(ready, graph, environ, say)
+    if trouble:
+        say(trouble)
     _portal(ready, environ, building, say)
     if trouble:
-        return _incomplete(ready, trouble, say)
+        return _incomplete(ready, say)
     return _await_well(ready, graph, say)
 
 
@@ -97,8 +99,7 @@ def _end_portal(ready: Machine) -> None:
         identity.gone([old], 20)
 
 
-def _incomplete(ready: Machine, trouble: str, say: Say) -> int:
-    say(trouble)
+def _incomplete(ready: Machine, say: Say) -> int:
     say(f"The portal runs without it, and shows what is not known: {live.address(ready)}")
     say("Mend it and run `make up` again; `make down` ends what runs, `make wipe` starts afresh.")
     return 3
