@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
 
 from streamatlas.targets.markup import html
 from streamatlas.targets.pages import parts
 from streamatlas.targets.words import count
 
-Values = Mapping[str, Any]
+Values: TypeAlias = Mapping[str, Any]
+Block: TypeAlias = Callable[[Values, str], str]
 _WORDS = ("CRITICAL", "affected", "WARNING", "UNKNOWN", "MAINTENANCE", "EXPECTED", "OK")
 
 
@@ -19,13 +20,14 @@ def overall(facts: Values, root: str) -> str:
     side = {title: f'<span data-sa="{part}">not known</span>' for title, part in sides.items()}
     side["Read"] = '<span data-sa="age">not yet</span>'
     map_button = parts.button("See it on the map", f"{root}catalog/map/")
+    last = f'What was read last is in <a href="{root}status.json">status.json</a>.'
     return f"""<div data-sa-overall data-search-exclude class="sa-is-unknown">
 <div class="sa-answer">
 <div class="sa-answer-main">
 <p class="sa-answer-word">{parts.LIVE_GLYPH}
 <span data-sa="answer">Is it fine? Not known</span></p>
 <p class="sa-answer-headline" data-sa="headline">Live status needs JavaScript</p>
-<p class="sa-answer-reason" data-sa="reason">What was read last is in <a href="{root}status.json">status.json</a>.</p>
+<p class="sa-answer-reason" data-sa="reason">{last}</p>
 <div class="sa-actions" data-sa="actions">{map_button}</div>
 </div>
 <div class="sa-answer-side">{parts.listed(side)}</div>
@@ -60,7 +62,8 @@ def doors(facts: Values, root: str) -> str:
         ),
     )
     items = "".join(
-        f'<li><a href="{root}{address}">{parts.icon(symbol)}<span>{title} <small>{line}</small></span></a></li>\n'
+        f'<li><a href="{root}{address}">{parts.icon(symbol)}'
+        f"<span>{title} <small>{line}</small></span></a></li>\n"
         for symbol, title, line, address in ways
     )
     return f'<ul class="sa-doors">\n{items}</ul>'
@@ -174,7 +177,7 @@ def platform(facts: Values, root: str) -> str:
     return html(facts["platform"])
 
 
-BLOCKS = {
+BLOCKS: dict[str, Block] = {
     "about": about,
     "lead": lead,
     "overall": overall,

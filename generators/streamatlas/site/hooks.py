@@ -11,12 +11,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import streamatlas
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+
+import streamatlas
 from streamatlas.site import fonts, navigation
 from streamatlas.site.references import problems
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, Protocol
 
 from streamatlas.site import blocks
+from streamatlas.site.blocks import Block, Values
 from streamatlas.targets.glossary import anchor
 from streamatlas.targets.markup import html
 from streamatlas.targets.pages import parts
@@ -53,7 +54,7 @@ def define_env(env: MacroEnvironment) -> None:
     for macro in (team, node, status, glossary):
         env.macro(macro)
     for name, block in blocks.BLOCKS.items():
-        env.macro(_named(name, lambda block=block: block(facts, root())))
+        env.macro(_macro(name, block, facts, root))
 
 
 def _entity(values: dict[str, str], root: str, label: str) -> SimpleNamespace:
@@ -62,6 +63,11 @@ def _entity(values: dict[str, str], root: str, label: str) -> SimpleNamespace:
     return SimpleNamespace(**safe | {"url": root + safe["url"], "link": link})
 
 
-def _named(name: str, function: Callable[[], str]) -> Callable[[], str]:
-    function.__name__ = name
-    return function
+def _macro(name: str, block: Block, facts: Values, root: Callable[[], str]) -> Callable[[], str]:
+    """A block as a macro without arguments, registered under its own name."""
+
+    def macro() -> str:
+        return block(facts, root())
+
+    macro.__name__ = name
+    return macro

@@ -13,6 +13,7 @@ from streamatlas.targets.pages import normal, parts, topic
 from streamatlas.targets.words import amount, duration, place, rate
 
 NAME = "manual"
+_PROMISE = "Ten minutes, from nothing to a record that you can see."
 _FOLDER = "docs/catalog/manual/send-usage-data"
 
 
@@ -30,42 +31,43 @@ def generate(facts: Facts) -> Iterator[File]:
 def _index(graph: Graph, written: list[tuple[Topic, Service]]) -> str:
     """Which topic is yours, and what to do where there is none yet."""
     meta = {"title": "Send usage data", "section": "manuals", "description": "Send data to a topic"}
+    where = f"Topics of {html(graph.platform)}, in {html(graph.environment)}."
     heads = ("You are", "Your topic", "Manual")
-    root = "../../../"
-    rows = (
-        parts.row(
-            heads,
-            (
-                parts.node_link(service.ref, root),
-                parts.node_link(found.ref, root),
-                f'<a href="{root}catalog/manual/send-usage-data/{html(found.id)}/">Send data to {html(found.id)}</a>',
-            ),
-        )
-        for found, service in written
-    )
+    rows = (parts.row(heads, _choice(found, service)) for found, service in written)
     return front_matter(meta) + "\n\n".join(
         (
             "# Send usage data",
-            f'<p class="sa-lead">Ten minutes, from nothing to a record that you can see. Topics of {html(graph.platform)}, in {html(graph.environment)}.</p>',
+            f'<p class="sa-lead">{_PROMISE} {where}</p>',
             "## Which topic is yours?",
             parts.table("Topics that services write", heads, rows),
             "## Yours is not there?",
-            _new_topic(graph),
+            _new_topic(graph, written),
         )
     )
 
 
-def _new_topic(graph: Graph) -> str:
-    where = graph.positions.value().file
+def _choice(found: Topic, service: Service) -> tuple[str, str, str]:
+    root = "../../../"
+    address = f"{root}catalog/manual/send-usage-data/{html(found.id)}/"
+    return (
+        parts.node_link(service.ref, root),
+        parts.node_link(found.ref, root),
+        f'<a href="{address}">Send data to {html(found.id)}</a>',
+    )
+
+
+def _new_topic(graph: Graph, written: list[tuple[Topic, Service]]) -> str:
+    """Lines to add to the topology; the schema is one that others send already."""
+    schema = next((found.schema.id for found, _ in written if found.schema), "your-schema")
     lines = fence(
-        "services:\n  your-product:\n    owner: your-team\n    doc: What it is, in one sentence.\n"
-        "    writes: usage.minute.your-product\n    normal: {rate: 10-50/s, silent-after: 5min}\n"
-        "topics:\n  usage.minute.your-product: {schema: usage-minute}",
+        "services:\n  your-product:\n    owner: your-team\n    doc: What it is, in a sentence.\n"
+        "    writes: your.topic\n    normal: {rate: 10-50/s, silent-after: 5min}\n"
+        f"topics:\n  your.topic: {{doc: What one record says., schema: {schema}}}",
         "yaml",
     )
     return (
-        f"Add these lines to `{where}`, say what is normal, and send the change for review. "
-        f"`streamatlas check` says what is missing.\n\n{lines}\n"
+        f"Add these lines to `{graph.positions.value().file}`, say what is normal, and send the "
+        f"change for review. `streamatlas check` says what is missing.\n\n{lines}\n"
         f"<p>Questions? Ask in {parts.chat(graph.chat)}.</p>\n"
     )
 
@@ -81,22 +83,37 @@ def _page(graph: Graph, found: Topic, service: Service) -> str:
 
 def _steps(graph: Graph, found: Topic, service: Service) -> Iterator[str]:
     root = "../../../../"
-    yield (
-        f'<p class="sa-crumb"><a href="{root}manuals/">Manuals</a> / <a href="../">Send usage data</a></p>\n'
-        f'<h1 id="send">Send data to {html(found.id)}</h1>\n'
-        f'<p class="sa-lead">For the {html(service.owner)} team. Ten minutes, from nothing to a record that you can see.</p>\n'
-        f'<p class="sa-card">Values for {parts.tag(graph.environment)} and topic {parts.node_link(found.ref, root)}. Addresses, keys and names below are filled in.</p>'
-    )
+    yield _head(graph, found, service, root)
     yield "## 1. Before you start"
     yield _before(graph, found, service)
     yield _trap(found)
     yield "## 2. Send one record"
-    yield "Install the client: `pip install confluent-kafka`. Then run this:"
+    yield _install(graph)
     yield topic.tab("Python", "python", snippets.producer(graph, found))
     yield "## 3. See it arrive"
     yield _arrival(graph, found, root)
     yield "## 4. What we expect of you"
     yield _expected(graph, found, service, root)
+
+
+def _head(graph: Graph, found: Topic, service: Service, root: str) -> str:
+    above = f'<a href="{root}manuals/">Manuals</a> / <a href="../">Send usage data</a>'
+    values = f"{parts.tag(graph.environment)} and topic {parts.node_link(found.ref, root)}"
+    return f"""<p class="sa-crumb">{above}</p>
+<h1 id="send">Send data to {html(found.id)}</h1>
+<p class="sa-lead">For the {html(service.owner)} team. {_PROMISE}</p>
+<p class="sa-card">Values for {values}. Addresses, keys and names below are filled in.</p>"""
+
+
+def _install(graph: Graph) -> str:
+    """The client; in the sandbox also its address and password, which lie in a file."""
+    commands = ["pip install confluent-kafka"]
+    if graph.environment == "sandbox":
+        commands.append("set -a; . .streamatlas/environment; set +a")
+    say = "Then run this program:"
+    return f"Get the client{' and the variables' if commands[1:] else ''}:\n\n" + (
+        f"{fence(chr(10).join(commands), 'sh')}\n{say}"
+    )
 
 
 def _before(graph: Graph, found: Topic, service: Service) -> str:
@@ -112,8 +129,8 @@ def _before(graph: Graph, found: Topic, service: Service) -> str:
     return parts.listed(
         {
             "Kafka": f"{parts.code(kafka)}, {transport}",
-            "Your user": f"{parts.code(service.principal)}, may write this topic and no other that you do not declare",
-            "Password": f"from the variable {parts.code(names.secret(service.principal))}.{ask}",
+            "Your user": f"{parts.code(service.principal)}, which may write this topic",
+            "Password": f"from {parts.code('$' + names.secret(service.principal))}.{ask}",
             "Key": f"{key}: records of one key stay in order, in one partition" if key else "",
             "Times": _times(found),
             "Unique id": _identity(found),
@@ -143,26 +160,23 @@ def _identity(found: Topic) -> str:
 def _trap(found: Topic) -> str:
     """The one mistake that nothing would complain about."""
     if found.wall_clock:
-        city = html(place(found.wall_clock))
-        strong = "Do not send UTC here."
-        text = f"This topic is read as {city} time. A UTC time would be hours off, and nothing would complain."
+        wrong, read = "UTC", f"{html(place(found.wall_clock))} time"
     else:
-        strong = "Do not send local time here."
-        text = "This topic is read as UTC. A local time would be hours off, and nothing would complain."
-    return (
-        f'<div class="sa-trap">{parts.icon("i-trap")}<p><strong>{strong}</strong> {text}</p></div>'
-    )
+        wrong, read = "local time", "UTC"
+    text = f"This topic is read as {read}: {wrong} would be hours off, and nothing would complain."
+    strong = f"<strong>Do not send {wrong} here.</strong>"
+    return f'<div class="sa-trap">{parts.icon("i-trap")}<p>{strong} {text}</p></div>'
 
 
 def _arrival(graph: Graph, found: Topic, root: str) -> str:
-    onward = [edge for edge in graph.outputs(found.ref)]
-    read = "".join(f" It is read by {parts.node_link(edge.target, root)}." for edge in onward)
-    page = f"{root}catalog/topic/{html(found.id)}/"
+    readers = (parts.node_link(edge.target, root) for edge in graph.outputs(found.ref))
+    read = "".join(f" It is read by {reader}." for reader in readers)
+    page = f'<a href="{root}catalog/topic/{html(found.id)}/">the page of the topic</a>'
     return (
         "You should see `partition N, offset M` at once. An error instead names what is wrong: "
         "`TOPIC_AUTHORIZATION_FAILED` means that your user may not write this topic, "
         "`_TRANSPORT` that the address is not reached.\n\n"
-        f'<p>Within half a minute <a href="{page}">the page of the topic</a> shows the record.{read}</p>'
+        f"<p>Within half a minute {page} shows the record.{read}</p>"
     )
 
 
@@ -195,12 +209,10 @@ def _rules(found: Topic, service: Service, edge: Edge) -> Iterator[tuple[str, st
 def _normal(agreed: Normal, watcher: str) -> Iterator[tuple[str, str, str]]:
     for window in agreed.windows:
         records = f", {amount(window.records)} records" if window.records else ""
-        clock = f"{html(window.at.text)} {html(place(agreed.timezone))} ({normal.in_utc(window, agreed.timezone)} UTC)"
-        missed = (
-            f"{watcher} is paged {duration(agreed.grace)} after its end"
-            if window.required
-            else "nothing"
-        )
+        utc = normal.in_utc(window, agreed.timezone)
+        clock = f"{html(window.at.text)} {html(place(agreed.timezone))} (UTC: {utc})"
+        paged = f"{watcher} is paged {duration(agreed.grace)} after its end"
+        missed = paged if window.required else "nothing"
         yield (
             html(window.why).capitalize() or "Window",
             f"{clock}, {rate(window.rate)}{records}",

@@ -34,12 +34,6 @@ def producer(graph: Graph, topic: Topic) -> str:
     """A Python program that sends one record."""
     service = sender(graph, topic)
     principal = service.principal if service else "your-service"
-    key = topic.schema.key if topic.schema else ()
-    chosen = (
-        f"record[{json.dumps(key[0])}]"
-        if len(key) == 1
-        else f"json.dumps({{k: record[k] for k in {list(key)!r}}})"
-    )
     return f"""import json
 import os
 
@@ -49,14 +43,16 @@ producer = Producer({{
 {_connection(graph, principal)}
     "enable.idempotence": True,  # no repeats from retries
 }})
-record = {record(graph, topic, indent=4)}
+record = {_python(values(graph, topic))}
 
 
 def sent(error, message):
     print(error or f"partition {{message.partition()}}, offset {{message.offset()}}")
 
 
-producer.produce({json.dumps(topic.id)}, key={chosen if key else None}, value=json.dumps(record), callback=sent)
+producer.produce(
+    {json.dumps(topic.id)}, key={_key(topic)}, value=json.dumps(record), callback=sent
+)
 producer.flush(10)
 """
 
@@ -99,14 +95,37 @@ def address(graph: Graph) -> str:
     return f"os.environ[{json.dumps(kafka[1:])}]" if kafka.startswith("$") else json.dumps(kafka)
 
 
-def record(graph: Graph, topic: Topic, indent: int) -> str:
-    """One record as JSON (and as Python): every field with a value of its type."""
+def record(graph: Graph, topic: Topic) -> str:
+    """One record as JSON."""
+    return json.dumps(values(graph, topic), indent=2, ensure_ascii=False)
+
+
+def values(graph: Graph, topic: Topic) -> dict[str, object]:
+    """One record: every field with a value of its type."""
     fields = topic.schema.fields if topic.schema else ()
     service = sender(graph, topic)
-    values = {
-        field.name: _example(topic, field, service.id if service else "example") for field in fields
-    }
-    return json.dumps(values, indent=indent, ensure_ascii=False)
+    name = service.id if service else "example"
+    return {field.name: _example(topic, field, name) for field in fields}
+
+
+def _python(record: dict[str, object]) -> str:
+    """A dictionary as it is written in Python, a line a field."""
+    lines = (f"    {_literal(key)}: {_literal(value)},\n" for key, value in record.items())
+    return f"{{\n{''.join(lines)}}}"
+
+
+def _literal(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def _key(topic: Topic) -> str:
+    """Python for the key: the field itself where it is one text, else JSON of the fields."""
+    key = topic.schema.key if topic.schema else ()
+    if not key:
+        return "None"
+    if len(key) == 1:
+        return f"record[{_literal(key[0])}]"
+    return f"json.dumps({{name: record[name] for name in {list(key)!r}}})"
 
 
 def _example(topic: Topic, field: Field, service: str) -> object:

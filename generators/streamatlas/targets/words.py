@@ -7,17 +7,18 @@ from datetime import timedelta
 from streamatlas.model.units import Range
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+_TWO_DAYS = 2 * 86_400
 _SCALES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
 def duration(length: timedelta) -> str:
-    """The two greatest parts, `6 d 23 h`; below a second in `ms`."""
+    """The two greatest parts, `6 d 23 h`; days from two on, below a second in `ms`."""
     seconds = length.total_seconds()
     if 0 < seconds < 1:
         return f"{seconds * 1000:g} ms"
     parts: list[str] = []
     rest = int(seconds)
-    for name, size in _UNITS:
+    for name, size in _UNITS if seconds >= _TWO_DAYS else _UNITS[1:]:
         count, rest = divmod(rest, size)
         if count:
             parts.append(f"{count} {name}")
@@ -27,7 +28,7 @@ def duration(length: timedelta) -> str:
 def number(value: float) -> str:
     """Three digits at most: `950`, `1.2k`, `2.5M`."""
     for size, letter in _SCALES:
-        if abs(value) >= size:
+        if float(f"{abs(value):.3g}") >= size:
             return f"{value / size:.3g}{letter}"
     return f"{value:.3g}"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from streamatlas.graph import walk
 from streamatlas.graph.graph import Edge, Graph, Node, Ref
 from streamatlas.model.runbook import Runbook
+from streamatlas.targets.drawing.platform import neighbourhood
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.markup import front_matter, html, inline, plain
 from streamatlas.targets.pages import normal, parts
@@ -45,9 +46,10 @@ def write(page: Page, doc: str, head: str, blocks: Iterator[str]) -> File:
 
 def head(page: Page, doc: str, values: Mapping[str, str], actions: tuple[str, ...]) -> str:
     """Kind and way back, id, one sentence, two actions, the facts."""
-    kind = page.ref.partition("/")[0]
+    kind = parts.KINDS[page.ref.partition("/")[0]]
+    back = f'<a href="{page.root}catalog/">Catalogue</a>'
     return f"""<div class="sa-head">
-<div><p class="sa-crumb">{parts.kind_icon(page.ref)} {parts.KINDS[kind]} in <a href="{page.root}catalog/">Catalogue</a></p>
+<div><p class="sa-crumb">{parts.kind_icon(page.ref)} {kind} in {back}</p>
 <h1 id="{html(page.ref.replace("/", "-"))}">{parts.name(page.ref)}</h1></div>
 <div class="sa-actions">{" ".join(actions)}</div>
 <p class="sa-lead">{html(doc)}</p>
@@ -81,8 +83,9 @@ def _reach(graph: Graph, team: str, page: Page) -> tuple[str, str, str]:
     return parts.team_link(graph, team, page.root), parts.on_call(found), parts.chat(found.chat)
 
 
-def flows(graph: Graph, node: Node, page: Page) -> str:
+def flows(facts: Facts, node: Node, page: Page) -> str:
     """What is read and written, live, and who is hit when it stops."""
+    graph = facts.graph
     sides = (
         ("Comes from", graph.inputs(node.ref), True),
         ("Goes to", graph.outputs(node.ref), False),
@@ -91,7 +94,18 @@ def flows(graph: Graph, node: Node, page: Page) -> str:
     blocks += [_side(graph, page, title, edges, back) for title, edges, back in sides if edges]
     if len(blocks) == 1:
         blocks.append("Nothing. No service or job reads or writes it.")
+    else:
+        blocks.insert(1, _drawing(facts, node, page))
     return "\n\n".join((*blocks, _hit(graph, node, page)))
+
+
+def _drawing(facts: Facts, node: Node, page: Page) -> str:
+    """One hop in and out; the tables below it say the same in words."""
+    svg = neighbourhood(facts, node.ref, f"{page.root}catalog/")
+    return (
+        '<div class="sa-scroll sa-map-scroll sa-around" tabindex="0" role="region" '
+        f'aria-label="Drawing of what flows in and out" data-search-exclude>\n{svg}\n</div>'
+    )
 
 
 def _side(graph: Graph, page: Page, title: str, edges: tuple[Edge, ...], back: bool) -> str:
@@ -122,7 +136,7 @@ def owner(graph: Graph, ref: Ref) -> str:
 def _hit(graph: Graph, node: Node, page: Page) -> str:
     reached = walk.downstream(graph, node.ref)
     if not reached:
-        return f'<p class="sa-meta">Nobody is hit when this {node.kind} stops: nothing is downstream of it.</p>'
+        return '<p class="sa-meta">Nothing is downstream: if it stops, nobody else is hit.</p>'
     teams = walk.teams_hit(graph, node.ref)
     who = (
         several(tuple(parts.team_link(graph, team, page.root) for team in teams))

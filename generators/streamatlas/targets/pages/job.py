@@ -25,14 +25,13 @@ def page(facts: Facts, job: Job) -> File:
 
 def _facts(graph: Graph, job: Job, where: frame.Page) -> dict[str, str]:
     latency = job.normal.latency if job.normal else None
-    server = job.source.partition("/")[2]
     return {
         "Owner": parts.team_link(graph, job.owner, where.root),
         "Promised latency": duration(latency) if latency else "",
         "Checkpoint": f"every {duration(job.checkpoint_interval)}",
         "Parallelism": str(job.parallelism),
         "Remembers": duration(job.state_ttl) if job.state_ttl else "",
-        "Runs on": f'<a href="{where.root}catalog/{job.source}/">{parts.SERVERS.get(server, server)}</a>',
+        "Runs on": parts.server_link(job.source, where.root),
     }
 
 
@@ -40,7 +39,7 @@ def _blocks(facts: Facts, job: Job, where: frame.Page) -> Iterator[str]:
     graph = facts.graph
     yield frame.is_it_fine(where)
     yield frame.whose(graph, job, where)
-    yield frame.flows(graph, job, where)
+    yield frame.flows(facts, job, where)
     yield frame.what_is_normal(graph, job, where)
     yield frame.what_to_do(facts, job, where)
     yield _use(graph, job, where)
@@ -56,7 +55,7 @@ def _use(graph: Graph, job: Job, where: frame.Page) -> str:
     shortest, longest = job.restart
     values = {
         "Deploy": parts.code(f"streamatlas deploy {job.id} --env {graph.environment}"),
-        "Restarts": f"after {duration(shortest)}, then less and less often, every {duration(longest)} at last",
+        "Restarts": f"after {duration(shortest)}, then later and later, up to {duration(longest)}",
         "Delivers": job.guarantee,
         "Savepoints": f"the newest {count(job.savepoints, 'one')} are kept",
         "Kafka user": parts.code(job.principal),

@@ -104,10 +104,15 @@ def _window(agreed: Agreed, window: Window, root: str) -> tuple[str, ...]:
         f"{html(window.at.text)} {html(place(zone))}{_dates(window)}",
         parts.node_link(agreed.node.ref, root),
         in_utc(window, zone),
-        rate(window.rate),
-        amount(window.records) if window.records else "",
+        _whole(rate(window.rate)),
+        _whole(amount(window.records)) if window.records else "",
         html(window.why) + must,
     )
+
+
+def _whole(text: str) -> str:
+    """A number that stays on one line."""
+    return f'<span class="sa-whole">{text}</span>'
 
 
 def _dates(window: Window) -> str:

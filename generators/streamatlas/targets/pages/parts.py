@@ -42,9 +42,14 @@ def kind_icon(ref: Ref) -> str:
     return icon(f"k-{ref.partition('/')[0]}")
 
 
+def server_link(ref: Ref, root: str) -> str:
+    """A server's own name, leading to its page."""
+    return f'<a href="{root}catalog/{html(names.url(ref))}">{name(ref)}</a>'
+
+
 def node_link(ref: Ref, root: str) -> str:
-    """Icon and id, leading to the page."""
-    return f'{kind_icon(ref)} <a href="{root}catalog/{html(names.url(ref))}">{name(ref)}</a>'
+    """Icon and id, leading to the page; a line never ends between them."""
+    return f'{kind_icon(ref)}&nbsp;<a href="{root}catalog/{html(names.url(ref))}">{name(ref)}</a>'
 
 
 def team_link(graph: Graph, team: str, root: str) -> str:

@@ -51,7 +51,7 @@ def _blocks(facts: Facts, service: Service, where: frame.Page) -> Iterator[str]:
     graph = facts.graph
     yield frame.is_it_fine(where)
     yield frame.whose(graph, service, where)
-    yield frame.flows(graph, service, where)
+    yield frame.flows(facts, service, where)
     yield frame.what_is_normal(graph, service, where)
     yield frame.what_to_do(facts, service, where)
     yield _use(graph, service)

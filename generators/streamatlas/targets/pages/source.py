@@ -10,8 +10,8 @@ from streamatlas.targets.pages import frame, parts
 from streamatlas.targets.words import count
 
 _DOCS = {
-    "flink": "Runs the jobs. When it is down, no job reads or writes; nothing is lost while Kafka keeps what is unread.",
-    "kafka": "Holds the topics. When it is down, nobody can send or read; what senders keep back comes later.",
+    "flink": "Runs the jobs. When it is down, nothing is read; Kafka keeps what is unread.",
+    "kafka": "Holds the topics. When it is down, nobody can send or read; senders hold back.",
     "postgres": "Holds the stores. When it is down, jobs wait and go on from where they were.",
 }
 

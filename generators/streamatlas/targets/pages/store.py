@@ -23,13 +23,12 @@ def page(facts: Facts, store: Store) -> File:
 
 
 def _facts(graph: Graph, store: Store, where: frame.Page) -> dict[str, str]:
-    server = store.source.partition("/")[2]
     return {
         "Owner of the data": parts.team_link(graph, store.owner, where.root),
         "Table": parts.code(tables.table_name(store)),
         "A row is one": ", ".join(map(parts.code, store.schema.identity)) if store.schema else "",
         "Its times": "UTC" if store.schema and store.schema.time else "",
-        "Kept in": f'<a href="{where.root}catalog/{store.source}/">{parts.SERVERS.get(server, server)}</a>',
+        "Kept in": parts.server_link(store.source, where.root),
     }
 
 
@@ -37,7 +36,7 @@ def _blocks(facts: Facts, store: Store, where: frame.Page) -> Iterator[str]:
     graph = facts.graph
     yield frame.is_it_fine(where)
     yield frame.whose(graph, store, where)
-    yield frame.flows(graph, store, where)
+    yield frame.flows(facts, store, where)
     yield frame.what_is_normal(graph, store, where)
     yield frame.what_to_do(facts, store, where)
     if store.schema:

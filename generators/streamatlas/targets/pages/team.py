@@ -35,6 +35,9 @@ def counted(graph: Graph, team: str) -> str:
 
 def _blocks(graph: Graph, team: Team, where: frame.Page) -> Iterator[str]:
     yield "## Is it fine?"
+    mark = parts.team_mark(graph, team.id)
+    why = f'<span data-sa="reason">{parts.SILENT}</span>'
+    yield f"<p {mark} data-search-exclude>{parts.CHIP} {why}</p>"
     yield _owned(graph, team, where)
     yield "## What does it watch?"
     yield _watched(graph, team, where)
@@ -63,7 +66,7 @@ def _owned(graph: Graph, team: Team, where: frame.Page) -> str:
 
 
 def _watched(graph: Graph, team: Team, where: frame.Page) -> str:
-    heads = ("From", "To", "What flows")
+    heads = ("From", "To")
     watched = [edge for edge in graph.edges if edge.watcher == team.id]
     rows = (
         parts.row(
@@ -71,7 +74,6 @@ def _watched(graph: Graph, team: Team, where: frame.Page) -> str:
             (
                 parts.node_link(e.origin, where.root),
                 parts.node_link(e.target, where.root),
-                html(e.doc),
             ),
         )
         for e in watched

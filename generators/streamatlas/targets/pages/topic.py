@@ -55,7 +55,7 @@ def _blocks(facts: Facts, topic: Topic, where: frame.Page) -> Iterator[str]:
     graph = facts.graph
     yield frame.is_it_fine(where)
     yield frame.whose(graph, topic, where)
-    yield frame.flows(graph, topic, where)
+    yield frame.flows(facts, topic, where)
     yield frame.what_is_normal(graph, topic, where)
     yield frame.what_to_do(facts, topic, where)
     if topic.schema:
@@ -95,7 +95,7 @@ def _meaning(schema: Schema, field: Field, wall_clock: str | None) -> str:
 
 
 def _use(graph: Graph, topic: Topic) -> str:
-    tabs = {"A record": ("json", snippets.record(graph, topic, indent=2))} if topic.schema else {}
+    tabs = {"A record": ("json", snippets.record(graph, topic))} if topic.schema else {}
     if topic.schema and snippets.sender(graph, topic):
         tabs["Send (Python)"] = ("python", snippets.producer(graph, topic))
     tabs["Read (Python)"] = ("python", snippets.consumer(graph, topic))

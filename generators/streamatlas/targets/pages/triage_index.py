@@ -31,16 +31,23 @@ def page(facts: Facts) -> File:
 def _blocks(facts: Facts) -> Iterator[str]:
     yield "# Triage"
     yield '<p class="sa-lead">One question at a time. Begin with the first cause.</p>'
-    yield f"""<div data-sa-overall data-search-exclude class="sa-is-unknown">
+    yield _now()
+    yield "## What do you see?"
+    rows = parts.rows(_runbook(runbook) for runbook in facts.runbooks)
+    yield rows if facts.runbooks else "No flowchart is written yet."
+    yield "## Whom can I call?"
+    yield _teams(facts.graph)
+
+
+def _now() -> str:
+    """What is wrong at this moment, filled in by the script."""
+    on_map = parts.button("See it on the map", f"{_ROOT}catalog/map/")
+    return f"""<div data-sa-overall data-search-exclude class="sa-is-unknown">
 <div class="sa-card"><p class="sa-answer-word">{parts.LIVE_GLYPH}
 <span data-sa="headline">Live status needs JavaScript</span></p>
 <p>First cause: <span data-sa="cause">not known</span>. Read <span data-sa="age">not yet</span>.</p>
-<div class="sa-actions" data-sa="actions">{parts.button("See the map", f"{_ROOT}catalog/map/")}</div>
+<div class="sa-actions" data-sa="actions">{on_map}</div>
 </div></div>"""
-    yield "## What do you see?"
-    yield parts.rows(_runbook(runbook) for runbook in facts.runbooks)
-    yield "## Whom can I call?"
-    yield _teams(facts.graph)
 
 
 def _runbook(runbook: Runbook) -> tuple[str, str, str, str]:
