@@ -99,7 +99,8 @@ def test_each_cluster_has_its_own_address() -> None:
     text = only_script(
         "topics: {a: {schema: e, cluster: edge}, out: {schema: e}}\n"
         "jobs: {j: {owner: t, writes: {out: {from: a}}}}\n"
-        "environments: {production: {kafka: {main: {address: 'main:1'}, edge: {address: 'edge:1'}}}}",
+        "environments: {production: {kafka:"
+        " {main: {address: 'main:1'}, edge: {address: 'edge:1'}}}}",
         "production",
     )
     assert re.findall(r"CREATE TEMPORARY TABLE (kafka\w+)", text) == [

@@ -18,7 +18,12 @@ stores:
 schemas:
   e:
     id: [id, Day]
-    fields: {id: string, Day: date, user: int, at: timestamp, n: {type: 'decimal(9,2)', doc: "'; --"}}
+    fields:
+      id: string
+      Day: date
+      user: int
+      at: timestamp
+      n: {type: 'decimal(9,2)', doc: "'; --"}
   f: {fields: {tags: 'array<string>'}}
 """
 

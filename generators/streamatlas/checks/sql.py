@@ -1,0 +1,74 @@
+"""A job's SQL can be put together: each text is one whole, and what it reads is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streamatlas.graph.graph import Graph, Job, Query, Ref
+from streamatlas.model.problem import Level, Position, Problem
+from streamatlas.sql.fragment import expression_fault, query_fault
+
+ID = "sql"
+LEVEL: Level = "error"
+
+
+def check(graph: Graph) -> Iterator[Problem]:
+    """Every text, step, input and output of a query that no script can be made of."""
+    for job in graph.jobs.values():
+        for section, queries in (("steps", job.steps), ("writes", job.queries)):
+            for name, query in queries.items():
+                yield from _texts(graph, job, (section, name), query)
+        yield from _order(graph, job)
+        yield from _shapes(graph, job)
+
+
+Part = tuple[str, Ref]
+
+
+def _texts(graph: Graph, job: Job, part: Part, query: Query) -> Iterator[Problem]:
+    if query.select and (fault := query_fault(query.select)):
+        yield Problem(_at(graph, job, part, "select"), ID, fault, LEVEL)
+    if query.where and (fault := expression_fault(query.where)):
+        yield Problem(_at(graph, job, part, "where"), ID, fault, LEVEL)
+    for field, text in query.set.items():
+        if fault := expression_fault(text):
+            yield Problem(_at(graph, job, part, "set", field), ID, fault, LEVEL)
+
+
+def _order(graph: Graph, job: Job) -> Iterator[Problem]:
+    """A step reads inputs and earlier steps."""
+    earlier: set[str] = set()
+    for name, query in job.steps.items():
+        at = graph.positions.key("jobs", job.id, "steps", name)
+        if not query.select and not query.sources:
+            yield Problem(at, ID, f"step '{name}' reads nothing: write from, or a query", LEVEL)
+        for source in query.sources:
+            if source in job.steps and source not in earlier:
+                message = f"step '{name}' reads '{source}', which comes later"
+                yield Problem(_at(graph, job, ("steps", name), "from"), ID, message, LEVEL)
+        earlier.add(name)
+
+
+def _shapes(graph: Graph, job: Job) -> Iterator[Problem]:
+    """A query needs the fields of all that it reads and writes."""
+    if not job.queries:
+        return
+    touched = [(e.origin, e.at) for e in graph.inputs(job.ref)]
+    touched += [(e.target, e.at) for e in graph.outputs(job.ref) if e.target in job.queries]
+    for ref, at in touched:
+        kind, _, name = ref.partition("/")
+        declared = graph.topics if kind == "topic" else graph.stores
+        if name in declared and (f"{kind}s", name, "schema") not in graph.positions.values:
+            yield Problem(at, ID, f"{job.ref} has a query, so {ref} needs a schema", LEVEL)
+
+
+def _at(graph: Graph, job: Job, part: Part, *keys: str) -> Position:
+    """Where a word stands: with its output or step, else beside `writes` for all outputs."""
+    section, ref = part
+    for name in (ref, ref.removeprefix("topic/")):
+        path = ("jobs", job.id, section, name)
+        if (*path, *keys) in graph.positions.values:
+            return graph.positions.value(*path, *keys)
+        if keys == ("select",) and path in graph.positions.values:
+            return graph.positions.value(*path)
+    return graph.positions.value("jobs", job.id, *keys)

@@ -1,0 +1,43 @@
+import pytest
+
+from factory import graph_of
+from streamatlas.checks.sql import check
+
+HEAD = """\
+platform: p
+teams: {t: {chat: c}}
+services: {s: {owner: t, writes: [a, bare]}, r: {owner: t, reads: [out, bare.out]}}
+schemas: {e: {id: id, fields: {id: string, n: int}}}
+topics: {a: {schema: e}, bare: {}, out: {schema: e}, bare.out: {}}
+jobs:
+  j:
+    owner: t
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "problems"),
+    [
+        ("    writes: {out: {from: a, where: n > 0}}", []),
+        ("    writes: {out: SELECT 1)}", ["9:19: this ')' closes nothing"]),
+        ("    writes: {out: {select: DROP TABLE a}}", ["9:28: a query begins with SELECT"]),
+        ("    writes: {topic/out: {from: a, where: (n}}", ["9:42: a ')' is missing"]),
+        ("    where: (n\n    writes: {out: {from: a}}", ["9:12: a ')' is missing"]),
+        ("    writes: {out: {from: a, set: {n: 1; 2}}}", ["9:38: ';' ends a statement: "]),
+        (
+            "    steps: {x: {from: y}, y: {from: a}}\n    writes: {out: {from: x}}",
+            ["9:23: step 'x' reads 'y', which comes later"],
+        ),
+        (
+            "    steps: {x: {where: n > 0}}\n    writes: {out: {from: x}}",
+            ["9:13: step 'x' reads nothing"],
+        ),
+        ("    writes: {out: {from: bare}}", ["topic/bare needs a schema"]),
+        ("    writes: {bare.out: {from: a}}", ["topic/bare.out needs a schema"]),
+        ("    reads: bare\n    writes: bare.out", []),
+    ],
+)
+def test_sql(lines: str, problems: list[str]) -> None:
+    found = [f"{p.at.line}:{p.at.column}: {p.message}" for p in check(graph_of(HEAD + lines))]
+    assert len(found) == len(problems)
+    assert all(part in problem for part, problem in zip(problems, found, strict=True))
