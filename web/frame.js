@@ -61,7 +61,7 @@ function pillCount(known) {
   if (phase === "none") return "no live status here";
   if (!report) return "loading";
   if (phase === "old") return "no data";
-  if (phase === "late") return `as read ${clock(report.taken_at, known.now, true)}`;
+  if (phase === "late") return ""; // its room goes to "46 s ago, reconnecting"
   return liveCount(report);
 }
 
@@ -88,13 +88,13 @@ function paintBar(known, overall) {
   bar.hidden = !parts;
   if (!parts) return bar.replaceChildren();
   setStatusClass(bar, overall);
-  bar.replaceChildren(glyph(overall), element("p", "sa-bar-text", ...parts.text, ...parts.unspoken), ...(parts.action ? [parts.action] : []));
+  bar.replaceChildren(glyph(overall), element("p", "sa-bar-text", ...parts.unspoken, ...parts.text), ...(parts.action ? [parts.action] : []));
 }
 
 /**
  * At most one thing, the worst; null when there is nothing to say.
  * @param {Known} known @param {string} overall
- * @returns {{text: (string | Node)[], unspoken: Node[], action: Node | null} | null}
+ * @returns {{text: (string | Node)[], unspoken: (string | Node)[], action: Node | null} | null}
  */
 function barParts(known, overall) {
   const { phase, report } = known;
@@ -110,8 +110,8 @@ function silenceParts(known, report) {
   const silence = element("b", "", silentFor(known));
   silence.setAttribute("data-sa-silence", "");
   silence.setAttribute("aria-hidden", "true");
-  const last = `The last report is of ${clock(report.taken_at, known.now, true)}. What you see may be old. `;
-  return { text: [last], unspoken: [silence], action: link(`${known.root}catalog/triage/`, "sa-bar-action", "Walk triage by hand") };
+  const last = `The last report is of ${clock(report.taken_at, known.now, true)}. What you see may be old.`;
+  return { text: [last], unspoken: [silence, " "], action: link(`${known.root}catalog/triage/`, "sa-bar-action", "Walk triage by hand") };
 }
 
 /** @param {Known} known */
