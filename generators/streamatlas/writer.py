@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from streamatlas.targets.file import File
+from streamatlas.model.generated import File
 
 MANIFEST = ".generated"
 

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from streamatlas.targets.file import Layout, Placement
+from streamatlas.model.generated import Layout, Placement
 
 LIMIT = 60.0
 
