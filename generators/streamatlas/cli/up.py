@@ -40,5 +40,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def say(line: str) -> None:
-    """One line at once, whoever reads it."""
-    print(line, flush=True)
+    """One line at once and in one piece: jobs are started side by side."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

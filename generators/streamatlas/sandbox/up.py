@@ -20,6 +20,7 @@ from streamatlas.sandbox.programs import STACK, Machine
 from streamatlas.sandbox.progress import Say, telling
 from streamatlas.sandbox.stack import StartError
 from streamatlas.sandbox.traffic.backlog import backlog
+from streamatlas.sandbox.traffic.control import control
 
 PATIENCE = 120.0
 
@@ -61,8 +62,9 @@ def _declared(ready: Machine, graph: Graph, environ: Mapping[str, str], say: Say
     inside = with_sandbox(ready.folders.state, environ)
     with telling(say, "applying topics, users, permissions and tables"):
         apply(graph, inside, lambda line: None)
-    with telling(say, "sending the backlog of usage"):
-        backlog(graph, inside, datetime.now(UTC), say)  # noqa: TID251
+    if control(inside).backlog_sent() is None:
+        with telling(say, "sending the last three hours of usage"):
+            backlog(graph, inside, datetime.now(UTC), say)  # noqa: TID251
     stack.supervise(ready, environ, _wanted(ready, *STACK, "traffic"))
     with telling(say, "starting the jobs"):
         start_jobs(graph, inside, say)
