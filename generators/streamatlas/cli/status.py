@@ -14,6 +14,7 @@ from streamatlas.cli.problems import load_graph
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
     from streamatlas.graph.graph import Graph
     from streamatlas.model.judged import Report, Verdict
@@ -99,7 +100,7 @@ def _rank(verdict: Verdict) -> int:
     return ORDER.index(word(verdict))
 
 
-def _cells(verdict: Verdict) -> tuple[object, object]:
+def _cells(verdict: Verdict) -> tuple[Text, Text]:
     from rich.text import Text
 
     from streamatlas.cli.problems import printable

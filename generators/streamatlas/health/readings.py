@@ -106,6 +106,6 @@ def _store(view: View, store: Store) -> Described:
         Evidence("rate", rate, None, "/s", view.now),
         Evidence("rows", rows, None, "", view.now),
     )
-    held = "rows not known" if rows is None else f"about {words.many(rows, 'row')}"
+    held = "rows not known" if rows is None else f"about {words.number(rows)} rows"
     written = "writes not known yet" if rate is None else f"{words.number(rate)} writes/s"
     return f"answers; {held}, {written}", evidence

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from streamatlas.graph.graph import Ref
 from streamatlas.graph.walk import teams_hit
 from streamatlas.health import words
-from streamatlas.health.causes import Diagnosis, Origin
+from streamatlas.health.causes import Cause, Diagnosis, Origin
 from streamatlas.health.hysteresis import Findings
 from streamatlas.health.past import Mark
 from streamatlas.health.readings import describe
@@ -19,7 +21,7 @@ from streamatlas.health.waves import PRECEDENCE
 from streamatlas.model.judged import Evidence, SourceVerdict, Status, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
     """All that the verdicts of one poll rest on. `over` are the causes that are over."""
 
@@ -31,10 +33,33 @@ class Judged:
     runbooks: Mapping[str, str]
     over: frozenset[Fault] = frozenset()
 
+    @cached_property
+    def by_element(self) -> Mapping[Ref, tuple[str, ...]]:
+        """The rules that were asked of each element, by precedence."""
+        rules: dict[Ref, list[str]] = defaultdict(list)
+        for element, rule in sorted(self.findings, key=lambda key: PRECEDENCE[key[1]]):
+            rules[element].append(rule)
+        return {element: tuple(asked) for element, asked in rules.items()}
+
+    @cached_property
+    def explained(self) -> Mapping[tuple[Ref, str], Origin]:
+        """Where a fault comes from, by element and rule."""
+        return {(f.element, f.rule): origin for f, origin in self.diagnosis.explained.items()}
+
+    @cached_property
+    def causes(self) -> Mapping[Ref, Cause]:
+        """The first causes, by element."""
+        return {cause.fault.element: cause for cause in self.diagnosis.causes}
+
     def open(self, ref: Ref) -> list[tuple[str, Mark]]:
         """The open marks of an element, by precedence."""
-        found = [(r, m) for (e, r), m in self.marks.items() if e == ref and m.open]
-        return sorted(found, key=lambda pair: PRECEDENCE[pair[0]])
+        rules = self.by_element.get(ref, ())
+        return [(rule, self.marks[ref, rule]) for rule in rules if self.marks[ref, rule].open]
+
+    def gone(self, source: Ref) -> bool:
+        """Whether a source is known not to answer."""
+        cause = self.causes.get(source)
+        return cause is not None and cause.fault.rule == "source-unreachable"
 
 
 def sources(judged: Judged) -> dict[str, SourceVerdict]:
@@ -73,7 +98,7 @@ def _dark(judged: Judged, ref: Ref) -> Verdict | None:
     standing = judged.view.past.standings.get(ref)
     was = f" (was {standing.known.name})" if standing and standing.known is not None else ""
     since = f"since {words.clock(dark.since)}{was}" if dark.since else "yet"
-    gone = any(f.element == dark.source and f.rule == "source-unreachable" for f in _faults(judged))
+    gone = judged.gone(dark.source)
     return Verdict(
         Status.UNKNOWN,
         f"not known {since}: {dark.why}",
@@ -84,10 +109,6 @@ def _dark(judged: Judged, ref: Ref) -> Verdict | None:
         teams_hit=teams_hit(judged.view.graph, ref),
         runbook=judged.runbooks.get("source-unreachable") if gone else None,
     )
-
-
-def _faults(judged: Judged) -> tuple[Fault, ...]:
-    return tuple(cause.fault for cause in judged.diagnosis.causes)
 
 
 def _worst(judged: Judged, ref: Ref) -> Verdict | None:
@@ -110,16 +131,10 @@ def _open(judged: Judged, ref: Ref, rule: str, mark: Mark) -> Verdict:
         evidence=_evidence(judged, ref, finding.evidence),
         runbook=judged.runbooks.get(rule),
     )
-    origin = next(
-        (
-            origin
-            for fault, origin in judged.diagnosis.explained.items()
-            if (fault.element, fault.rule) == (ref, rule)
-        ),
-        None,
-    )
+    origin = judged.explained.get((ref, rule))
     if origin is None:
-        return replace(verdict, teams_hit=_teams(judged, ref))
+        cause = judged.causes.get(ref)
+        return replace(verdict, teams_hit=cause.teams_hit if cause else ())
     return _affected(judged, ref, verdict, origin)
 
 
@@ -163,11 +178,6 @@ def _starved(judged: Judged, ref: Ref) -> Verdict | None:
     return _affected(judged, ref, what, origin)
 
 
-def _teams(judged: Judged, ref: Ref) -> tuple[str, ...]:
-    hit = (cause.teams_hit for cause in judged.diagnosis.causes if cause.fault.element == ref)
-    return next(hit, ())
-
-
 def _fine(judged: Judged, ref: Ref) -> Verdict:
     """No open rule: OK, unless a rule is still in doubt."""
     reason, _ = describe(judged.view, ref)
@@ -178,9 +188,8 @@ def _fine(judged: Judged, ref: Ref) -> Verdict:
 
 def _doubt(judged: Judged, ref: Ref) -> str | None:
     """What is true but not confirmed at the first look, or could not be judged for too long."""
-    for (element, rule), mark in judged.marks.items():
-        if element != ref:
-            continue
+    for rule in judged.by_element.get(ref, ()):
+        mark = judged.marks[ref, rule]
         if mark.open is None and mark.finding is not None:
             return f"{mark.finding.reason}; seen once, not confirmed yet"
         if judged.view.now - mark.judged_at > UNJUDGED:

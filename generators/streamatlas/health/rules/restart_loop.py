@@ -12,7 +12,7 @@ Misses: fewer restarts; see job-not-running.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from streamatlas.graph.graph import Job, Ref
@@ -22,10 +22,11 @@ from streamatlas.health.remember import restart_window
 from streamatlas.health.thresholds import ROWS
 from streamatlas.health.view import View, growth
 from streamatlas.model.judged import Evidence, Status
-from streamatlas.model.observed import RunningJob
+from streamatlas.model.observed import JobException, RunningJob
 
 ID = "restart-loop"
 KINDS = ("job",)
+SAME = timedelta(seconds=1)
 
 
 def judge(view: View, ref: Ref) -> Finding | None:
@@ -54,7 +55,12 @@ def restarts(view: View, ref: Ref) -> int:
         growth(list(samples)) if samples else 0.0
         for samples in (_samples(view, ref, "restarts"), _samples(view, ref, "restored"))
     )
-    return max(int(counted), len(view.past.exceptions.get(ref, ())))
+    return max(int(counted), _failures(view.past.exceptions.get(ref, ())))
+
+
+def _failures(thrown: tuple[JobException, ...]) -> int:
+    """What is thrown within a second is one failure, seen by several tasks."""
+    return bool(thrown) + sum(b.at - a.at >= SAME for a, b in pairwise(thrown))
 
 
 def _samples(view: View, ref: Ref, counter: str) -> tuple[Sample, ...]:
