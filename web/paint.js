@@ -24,6 +24,7 @@ const WITHOUT = {
   loading: "Live status is loading.",
   none: "No live status here: these pages are served without the portal's collector.",
 };
+const WITHOUT_READING = /** @type {Record<string, string>} */ ({ UNKNOWN: "no reading", affected: "waits" });
 const FOCUSABLE = "a, button, [tabindex]";
 const CLASSES = words.ORDER.map((word) => `sa-is-${word.toLowerCase()}`);
 
@@ -202,13 +203,14 @@ function readAt(seen, known) {
   return seen.verdict?.observed_at === undefined ? known.report?.taken_at : seen.verdict.observed_at;
 }
 
-/** The one reading shown on the map: a number where there is one. @param {Seen} seen */
+/** The one reading shown on the map: a number where there is one, cut to the room in the box. @param {Seen} seen */
 function reading(seen) {
-  const all = seen.verdict?.evidence?.filter((evidence) => evidence.value !== null) ?? [];
+  const all = seen.verdict?.evidence?.filter(({ name, value }) => value !== null && name !== "raw verdict") ?? [];
   const shown = all.find((evidence) => typeof evidence.value === "number") ?? all[0];
-  if (!shown) return seen.word === "UNKNOWN" ? "no reading" : seen.word.toLowerCase();
+  if (!shown) return WITHOUT_READING[seen.word] ?? seen.word.toLowerCase();
+  const room = seen.ref.startsWith("topic/") ? 15 : 17;
   const text = words.short(shown);
-  return text.length > 18 ? `${text.slice(0, 17)}…` : text;
+  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
 }
 
 /** A link of the map says what it shows, then status and kind. @param {Element} target @param {Seen} seen */
