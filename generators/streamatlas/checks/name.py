@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from streamatlas.graph import names
 from streamatlas.graph.access import COLLECTOR
-from streamatlas.graph.graph import Graph, Job, Service
+from streamatlas.graph.graph import Graph, Job, Ref, Service
 from streamatlas.model.problem import Level, Position, Problem
 
 ID = "name"
@@ -48,14 +48,19 @@ def _stored(graph: Graph) -> Iterator[Named]:
 def _users(graph: Graph) -> Iterator[Named]:
     yield names.metric(COLLECTOR), "the portal's collector", Position("")
     nodes: tuple[Service | Job, ...] = (*graph.services.values(), *graph.jobs.values())
+    users = set(_at_topics(graph))
     for node in nodes:
-        if _uses_kafka(graph, node.ref):
+        if node.ref in users:
             yield names.metric(node.principal), node.ref, node.at
 
 
-def _uses_kafka(graph: Graph, ref: str) -> bool:
-    edges = (*graph.inputs(ref), *graph.outputs(ref))
-    return any(e.origin.startswith("topic/") or e.target.startswith("topic/") for e in edges)
+def _at_topics(graph: Graph) -> Iterator[Ref]:
+    """Whoever reads or writes a topic."""
+    for edge in graph.edges:
+        if edge.origin.startswith("topic/"):
+            yield edge.target
+        elif edge.target.startswith("topic/"):
+            yield edge.origin
 
 
 def _shared(named: Iterable[Named], where: str) -> Iterator[Problem]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 
 from streamatlas.graph.graph import Edge, Graph, Job, Reference, Store, Topic
+from streamatlas.model.near import nearest
 from streamatlas.model.problem import Level, Problem
 
 ID = "reference"
 LEVEL: Level = "error"
 
+# To find the nearest name costs time; who has so many mistakes has another problem.
+_GUESSES = 100
 _ACTIVE, _PASSIVE = ("service", "job"), ("topic", "store")
 _SERVERS = {"kafka": "Kafka", "flink": "Flink", "postgres": "PostgreSQL"}
 _SECTIONS = {"topic": "topics", "job": "jobs", "store": "stores"}
@@ -20,8 +22,8 @@ def check(graph: Graph) -> Iterator[Problem]:
     """Every name without a thing, with the nearest one that exists."""
     kinds = _kinds(graph)
     unknown = [r for r in graph.references if not _exists(r, kinds)]
-    for reference in unknown:
-        yield Problem(reference.at, ID, _message(reference, kinds), LEVEL)
+    for index, reference in enumerate(unknown):
+        yield Problem(reference.at, ID, _message(reference, kinds, index < _GUESSES), LEVEL)
     gone = {reference.ref for reference in unknown}
     for edge in graph.edges:
         if not {edge.origin, edge.target} & gone and not _is_edge(edge):
@@ -46,16 +48,15 @@ def _exists(reference: Reference, kinds: Mapping[str, Iterable[str]]) -> bool:
     return name in kinds.get(kind, ())
 
 
-def _message(reference: Reference, kinds: Mapping[str, Iterable[str]]) -> str:
+def _message(reference: Reference, kinds: Mapping[str, Iterable[str]], guess: bool) -> str:
     kind, _, name = reference.ref.partition("/")
     if kind not in kinds:
         return f"no kind '{kind}' in '{reference.ref}': write service, topic, job, store or team"
     said = f"no {kind} '{name}'"
     if elsewhere := next((k for k, ids in kinds.items() if name in ids), None):
         return f"{said}; there is {elsewhere}/{name}"
-    if near := get_close_matches(name[:250], list(kinds[kind]), 1):
-        return f"{said}; did you mean '{near[0]}'?"
-    return said
+    near = nearest(name, list(kinds[kind])) if guess else None
+    return f"{said}; did you mean '{near}'?" if near else said
 
 
 def _is_edge(edge: Edge) -> bool:

@@ -20,6 +20,8 @@ from streamatlas.model.positions import Path
 from streamatlas.model.problem import Position, Problem
 
 DEEPEST = 100
+MOST_VALUES = 250_000
+MOST_PROBLEMS = 100
 Tree = dict[str, Any]
 
 
@@ -70,7 +72,7 @@ class _Builder:
         next(self.events)
         start = next(self.events)
         if isinstance(start, yaml.StreamEndEvent):
-            self._refuse(start, "empty", "this file is empty")
+            raise _Refused(Problem(Position(self.document.name), "empty", "this file is empty"))
         root = next(self.events)
         if not isinstance(root, yaml.MappingStartEvent):
             self._refuse(root, "syntax", "a mapping is meant here: key: value")
@@ -88,6 +90,9 @@ class _Builder:
 
     def _say(self, at: Position, rule: str, message: str) -> None:
         self.document.problems.append(Problem(at, rule, message))
+        if len(self.document.problems) == MOST_PROBLEMS:
+            message = f"{MOST_PROBLEMS} mistakes up to here: the rest was not read"
+            raise _Refused(Problem(at, "syntax", message))
 
     def _value(self, path: Path, event: Any) -> Any:
         self.document.values[path] = self._at(event)
@@ -193,10 +198,14 @@ def _position(event: Any, name: str) -> Position:
 
 def _checked(events: Iterator[Any], name: str) -> Iterator[Any]:
     """The events, refusing what could explode or mean something else than it looks like."""
-    depth = 0
+    depth = values = 0
     for event in events:
         reason = _forbidden(event)
-        if isinstance(event, yaml.CollectionStartEvent):
+        if isinstance(event, yaml.ScalarEvent):
+            values += 1
+            if values > MOST_VALUES:
+                reason = f"more than {MOST_VALUES:,} values up to here: split it with include"
+        elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
                 reason = f"this is nested deeper than {DEEPEST}"
@@ -208,10 +217,12 @@ def _checked(events: Iterator[Any], name: str) -> Iterator[Any]:
 
 
 def _forbidden(event: Any) -> str:
+    if not isinstance(event, yaml.NodeEvent):
+        return ""
     if isinstance(event, yaml.AliasEvent):
         return f"aliases are not read here: write the value of '*{event.anchor}' out"
-    if getattr(event, "anchor", None):
+    if event.anchor:
         return f"anchors are not read here: leave '&{event.anchor}' out"
-    if getattr(event, "tag", None):
-        return f"tags are not read here: leave '{event.tag}' out, or quote the text"
+    if event.tag:
+        return "tags are not read here: leave the '!' and what follows it out, or quote the text"
     return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
@@ -13,9 +12,13 @@ from pydantic_core import ErrorDetails
 
 from streamatlas.load.called import called
 from streamatlas.model.declared import Declared, Topology
+from streamatlas.model.near import nearest
 from streamatlas.model.positions import Path, Positions
 from streamatlas.model.problem import Position, Problem
 from streamatlas.model.units import UnitError
+
+# Past so many mistakes the file is another kind of file.
+MOST = 500
 
 _MEANT = {
     "string_type": "one value is meant here, not a list or mapping",
@@ -34,7 +37,7 @@ def explain(
     root: type[Declared] = Topology,
 ) -> Iterator[tuple[Path, Problem]]:
     """Each error with its path in the file; those that follow from `dropped` are left out."""
-    for detail in error.errors(include_url=False):
+    for detail in error.errors(include_url=False, include_input=True)[:MOST]:
         path = _written(detail["loc"], positions)
         if not any(path[: len(gone)] == gone for gone in dropped):
             yield path, _problem(detail, path, positions, root)
@@ -86,8 +89,8 @@ def _variable(path: Path) -> str:
 def _unknown(loc: Path, path: Path, root: type[Declared]) -> str:
     message = f"{called(path[:-1])} has no key '{path[-1]}'"
     known = sorted(_keys(_part(loc[:-1], root)))
-    if near := get_close_matches(str(path[-1])[:60], known, 1):
-        return f"{message}; did you mean '{near[0]}'?"
+    if near := nearest(str(path[-1]), known):
+        return f"{message}; did you mean '{near}'?"
     return f"{message}; it may have {', '.join(known)}"
 
 

@@ -138,37 +138,39 @@ def _matching(pattern: str, folder: Path, at: Position, problems: list[Problem])
 def _merge(part: Document, merged: _Merged) -> None:
     """Add an included file to the main one."""
     into = merged.document
-    into.keys.setdefault(("", part.name), part.keys[()])
     _take_owner(part, merged)
     into.problems.extend(part.problems)
+    moved: dict[Keys, Keys] = {}
     for section, value in part.data.items():
         if section in MAIN_ONLY:
             message = f"only the main file may have '{section}'"
-            into.problems.append(Problem(part.keys[(section,)], "unknown-key", message))
+            into.problems.append(Problem(part.keys[section,], "unknown-key", message))
         elif section == "maintenance" and isinstance(value, list):
-            _append(part, into, value)
+            moved |= _append(into, value)
         elif section != "format":
-            _join(part, into, section, value)
-    into.dropped.update(part.dropped)
+            moved |= _join(part, into, section, value)
+    into.dropped.update(_copy(part, into, moved))
 
 
-def _append(part: Document, into: Document, items: list[Any]) -> None:
+def _append(into: Document, items: list[Any]) -> dict[Keys, Keys]:
     known = into.data.setdefault("maintenance", [])
-    if isinstance(known, list):
-        offset = len(known)
-        known.extend(items)
-        _copy(
-            part, into, ("maintenance",), lambda path: (path[0], int(path[1]) + offset, *path[2:])
-        )
+    if not isinstance(known, list):
+        return {}
+    offset = len(known)
+    known.extend(items)
+    return {("maintenance", n): ("maintenance", n + offset) for n in range(len(items))}
 
 
-def _join(part: Document, into: Document, section: str, value: Any) -> None:
+def _join(part: Document, into: Document, section: str, value: Any) -> dict[Keys, Keys]:
+    """Put a section's entries beside those of the main file; the paths that were taken over."""
     known = into.data.setdefault(section, {})
-    into.keys.setdefault((section,), part.keys[(section,)])
+    into.keys.setdefault((section,), part.keys[section,])
+    into.values.setdefault((section,), part.values[section,])
     if not isinstance(value, dict) or not isinstance(known, dict):
         message = "a mapping is meant here: key: value"
-        into.problems.append(Problem(part.values[(section,)], "value", message))
-        return
+        into.problems.append(Problem(part.values[section,], "value", message))
+        return {}
+    taken: dict[Keys, Keys] = {}
     for name, node in value.items():
         path = (section, name)
         if first := into.keys.get(path):
@@ -176,14 +178,17 @@ def _join(part: Document, into: Document, section: str, value: Any) -> None:
             into.problems.append(Problem(part.keys[path], "duplicate", message))
         else:
             known[name] = node
-            _copy(part, into, path, lambda path: path)
+            taken[path] = path
+    return taken
 
 
-def _copy(part: Document, into: Document, below: Keys, moved: Any) -> None:
+def _copy(part: Document, into: Document, moved: dict[Keys, Keys]) -> set[Keys]:
+    """Take over the positions of what was taken over; what of it was dropped."""
     for source, target in ((part.keys, into.keys), (part.values, into.values)):
         for path, position in source.items():
-            if path[: len(below)] == below and len(path) > 1:
-                target[moved(path)] = position
+            if (there := moved.get(path[:2])) and len(path) > 1:
+                target[(*there, *path[2:])] = position
+    return {(*moved[path[:2]], *path[2:]) for path in part.dropped if path[:2] in moved}
 
 
 def _validated(merged: _Merged) -> Loaded:
@@ -219,11 +224,20 @@ def _typed(document: Document, positions: Positions) -> tuple[Topology | None, l
 
 
 def _leave_out(data: Tree, path: Keys) -> None:
+    """Remove what stands at the path; an item of a list goes with its whole list."""
     part: Any = data
     for step in path[:-1]:
-        part = part.get(step) if isinstance(part, dict) else None
+        part = _child(part, step)
     if isinstance(part, dict):
         part.pop(path[-1], None)
+    elif path:
+        _leave_out(data, path[:-1])
+
+
+def _child(part: Any, step: str | int) -> Any:
+    if isinstance(part, dict):
+        return part.get(step)
+    return part[step] if isinstance(part, list) and isinstance(step, int) else None
 
 
 def _short(problem: Problem) -> Problem:
