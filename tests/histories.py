@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,6 +38,7 @@ class History:
     past: Past = field(default_factory=Past)
     records: int = 1000
     last: Snapshot = field(default_factory=lambda: Snapshot(BEGIN))
+    runbooks: Mapping[str, str] = field(default_factory=dict)
 
     def poll(self, *changes: Change) -> Report:
         """One poll and its report."""
@@ -47,7 +48,7 @@ class History:
         for change in changes:
             snapshot = change(self, snapshot)
         self.last = snapshot
-        report, self.past = evaluate(self.graph, snapshot, self.past, self.now)
+        report, self.past = evaluate(self.graph, snapshot, self.past, self.now, self.runbooks)
         return report
 
     def polls(self, count: int, *changes: Change) -> Report:
