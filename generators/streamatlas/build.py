@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streamatlas import writer
-from streamatlas.checks import everything
+from streamatlas.checks.everything import problems as find
 from streamatlas.graph.resolve import resolve
 from streamatlas.load.runbook import load_runbooks
-from streamatlas.load.topology import load_topology
+from streamatlas.load.topology import Loaded, load_topology
 from streamatlas.model.problem import Problem
 from streamatlas.targets import TARGETS
 from streamatlas.targets.file import Facts, File, Layout
@@ -27,12 +27,20 @@ class Built:
 
 def gather(topology: Path, environment: str, runbooks: Path, layout: Layout) -> Built:
     """Read everything, then make every file; nothing is written."""
+    loaded = load_topology(topology)
     trees, wrong = load_runbooks(runbooks)
-    problems = tuple(sorted({*everything.problems(topology), *wrong}))
+    problems = tuple(sorted({*find(topology), *wrong, *_unknown(loaded, environment)}))
     if any(problem.level == "error" for problem in problems):
         return Built(problems)
-    facts = Facts(resolve(load_topology(topology), environment), layout, trees)
+    facts = Facts(resolve(loaded, environment), layout, trees)
     return Built(problems, tuple(file for target in TARGETS for file in target.generate(facts)))
+
+
+def _unknown(loaded: Loaded, environment: str) -> list[Problem]:
+    known = {"sandbox", *(loaded.topology.environments if loaded.topology else ())}
+    message = f"no environment '{environment}'; there is {', '.join(sorted(known))}"
+    at = loaded.positions.key("environments")
+    return [] if environment in known else [Problem(at, "reference", message)]
 
 
 def build(topology: Path, environment: str, out: Path, runbooks: Path, layout: Layout) -> Built:

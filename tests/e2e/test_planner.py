@@ -1,0 +1,106 @@
+"""Flink's own planner takes every script, and keeps no more state than was meant.
+
+OverAggregate, ChangelogNormalize and upsertMaterialize keep every key: each must be expected.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from factory import ROOT, example
+from streamatlas.graph.graph import Graph, Job, Source
+from streamatlas.graph.resolve import resolve
+from streamatlas.load.topology import load_topology
+from streamatlas.operate.gateway import connect
+from streamatlas.operate.jobs import filled
+from streamatlas.operate.step import OperateError
+from streamatlas.sql.script import script
+from streamatlas.sql.statements import split
+from streamatlas.sql.text import identifier
+from streamatlas.sql.words import FLINK
+
+pytestmark = pytest.mark.e2e
+
+SHAPES = resolve(load_topology(ROOT / "tests/golden/shapes/topology.yaml"), "sandbox")
+COSTLY = ("OverAggregate", "ChangelogNormalize", "upsertMaterialize=[true]")
+
+# What the plan of each job does, and what it is meant to pay for it.
+PLANS: dict[str, tuple[set[str], dict[str, int]]] = {
+    "filter": ({"Calc"}, {}),
+    "rename": ({"Calc"}, {}),
+    "union": ({"Union", "Deduplicate"}, {}),
+    "enrich-topic": ({"Deduplicate", "TemporalJoin"}, {}),
+    "enrich-store": ({"TemporalJoin", "LookupJoin"}, {}),
+    "window": ({"Deduplicate", "WindowAggregate"}, {}),
+    "total-topic": ({"Deduplicate", "GroupAggregate"}, {}),
+    "total-store": ({"Deduplicate", "GroupAggregate"}, {}),
+    # Adding up what replaces needs the row that is replaced.
+    "total-of-both": ({"WindowAggregate", "GroupAggregate"}, {"ChangelogNormalize": 1}),
+    "pass-compacted": (set(), {}),
+    # A row that no longer passes has to be taken back.
+    "filter-compacted": (set(), {"ChangelogNormalize": 1}),
+    "mixed": ({"Deduplicate"}, {}),
+    "free": ({"WindowAggregate", "TemporalJoin"}, {}),
+    "odd-names": ({"Calc"}, {}),
+    "wall-clock": ({"Deduplicate"}, {}),
+}
+
+
+@pytest.fixture
+def source(sandbox: Any) -> Source:
+    return Source("flink", "", "", gateway=sandbox.environ["FLINK_GATEWAY"])
+
+
+def planned(source: Source, graph: Graph, job: Job) -> str:
+    """The optimized plan of a job; nothing in it is connected to."""
+    text = script(graph, job)
+    known = dict.fromkeys(re.findall(r"(?<!\$)\$(\w+)", text), 'it\'s a "secret" \\')
+    known |= {"POSTGRES_ADDRESS": "jdbc:postgresql://127.0.0.1:1/x", "FLINK_STATE": "file:///x"}
+    *prepare, insert = split(text)
+    with connect(source) as session:
+        for statement in prepare:
+            session.run(filled(statement, known))
+        page = session.run(filled(insert.replace("EXECUTE", "EXPLAIN", 1), known))
+    plan = str(page["results"]["data"][0]["fields"][0])
+    return plan.partition("== Optimized Execution Plan ==")[2]
+
+
+def cost(plan: str) -> dict[str, int]:
+    return {name: plan.count(name) for name in COSTLY if name in plan}
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "production"])
+@pytest.mark.parametrize("job", ["usage-aggregation", "usage-pipeline"])
+def test_the_example(source: Source, job: str, environment: str) -> None:
+    graph = example(environment)
+    plan = planned(source, graph, graph.jobs[job])
+    assert "Deduplicate(keep=[FirstRow]" in plan
+    assert cost(plan) == {}
+
+
+def test_every_shape_has_its_row() -> None:
+    assert PLANS.keys() == {job.id for job in SHAPES.jobs.values() if job.queries}
+
+
+@pytest.mark.parametrize("job", PLANS)
+def test_shapes(source: Source, job: str) -> None:
+    wanted, price = PLANS[job]
+    plan = planned(source, SHAPES, SHAPES.jobs[job])
+    assert wanted <= set(re.findall(r"(\w+)\(", plan))
+    assert cost(plan) == price
+    assert "LocalWindowAggregate" not in plan  # two phases miscount what is late
+
+
+def test_every_word_of_sql_is_a_name_in_backquotes(source: Source) -> None:
+    names = ", ".join(f"1 AS {identifier(word.lower())}" for word in sorted(FLINK))
+    with connect(source) as session:
+        session.run(f"EXPLAIN SELECT * FROM (SELECT {names})")
+
+
+@pytest.mark.parametrize("word", ["at", "day", "value", "order", "time"])
+def test_a_word_of_sql_is_refused_without(source: Source, word: str) -> None:
+    with connect(source) as session, pytest.raises(OperateError, match="Encountered"):
+        session.run(f"EXPLAIN SELECT {word} FROM (SELECT 1 AS {word})")
