@@ -57,7 +57,7 @@ function listDialog() {
   if (found instanceof HTMLDialogElement) return found;
   const rows = LIST.flatMap(([keys, does]) => [element("dt", "", element("kbd", "", keys)), element("dd", "", does)]);
   const close = element("button", "sa-button", "Close");
-  const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "sa-keys", element("h2", "", "Keys"), element("dl", "", ...rows), close));
+  const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "sa-keys", element("h2", "", "Keys"), element("dl", "", ...rows), element("div", "md-typeset", close)));
   dialog.id = "sa-keys";
   dialog.setAttribute("aria-label", "Keys");
   close.addEventListener("click", () => dialog.close());

@@ -185,9 +185,8 @@ function fillChip(part, seen) {
 /** Of one thing: when it was read; of everything: when, by both clocks. @type {(part: HTMLElement, seen: Seen, known: Known) => void} */
 function fillAge(part, seen, known) {
   const taken = known.report?.taken_at;
-  const at = seen.verdict ? readAt(seen, known) : taken;
-  const clocks = seen.ref === "overall" && taken ? [`${words.clock(taken, known.now, true)}, `] : [];
-  part.replaceChildren(...clocks, age(at, known.now));
+  if (seen.ref === "overall" && taken) part.replaceChildren(`${words.clock(taken, known.now, true)}, `, age(taken, known.now));
+  else part.replaceChildren(age(seen.verdict ? readAt(seen, known) : taken, known.now));
 }
 
 /** What failed first, before the counts. @param {Seen} seen @param {Known} known */
