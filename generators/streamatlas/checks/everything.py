@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from streamatlas.checks import CHECKS, Check, owner, run, unwatched
+from streamatlas.checks import CHECKS, owner, review, run, unwatched
+from streamatlas.graph.graph import Graph
 from streamatlas.graph.resolve import resolve
 from streamatlas.load.topology import Loaded, load_topology
 from streamatlas.model.problem import Problem
@@ -15,19 +17,21 @@ _OF_ABSENCE = (owner, unwatched)
 _OF_PRESENCE = tuple(check for check in CHECKS if check not in _OF_ABSENCE)
 
 
-def problems(path: Path) -> tuple[Problem, ...]:
-    """Every problem of the file and of all it includes, each once, by position."""
+def problems(path: Path, today: date) -> tuple[Problem, ...]:
+    """Every problem of the file and of all it includes on that day, each once, by position."""
     loaded = load_topology(path)
-    found = {*loaded.problems, *_of_sense(loaded, _OF_PRESENCE)}
+    graphs = _graphs(loaded)
+    found = {*loaded.problems, *(p for graph in graphs for p in run(graph, _OF_PRESENCE))}
+    found |= {problem for graph in graphs for problem in review.check(graph, today)}
     if not any(problem.level == "error" for problem in found):
-        found |= _of_sense(loaded, _OF_ABSENCE)
+        found |= {problem for graph in graphs for problem in run(graph, _OF_ABSENCE)}
     return tuple(sorted(found))
 
 
-def _of_sense(loaded: Loaded, checks: tuple[Check, ...]) -> set[Problem]:
+def _graphs(loaded: Loaded) -> tuple[Graph, ...]:
+    """The graph of every environment, of what could be read."""
     topology = loaded.topology or loaded.salvaged
     if topology is None:
-        return set()
+        return ()
     readable = replace(loaded, topology=topology)
-    environments = topology.environments or ("sandbox",)
-    return {p for name in environments for p in run(resolve(readable, name), checks)}
+    return tuple(resolve(readable, name) for name in topology.environments or ("sandbox",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from streamatlas.graph.graph import Edge, Graph
+from streamatlas.graph.graph import Graph, Ref
 from streamatlas.model.problem import Level, Problem
 
 ID = "unwatched"
@@ -13,18 +13,20 @@ LEVEL: Level = "error"
 
 def check(graph: Graph) -> Iterator[Problem]:
     """Edges without a watcher, where the topic that they leave is declared."""
+    writers: dict[Ref, list[Ref]] = {}
+    for edge in graph.edges:
+        writers.setdefault(edge.target, []).append(edge.origin)
     for edge in graph.edges:
         topic = graph.topics.get(edge.origin.removeprefix("topic/"))
-        if edge.watcher or topic is None or not edge.origin.startswith("topic/"):
+        if edge.watcher or topic is None or topic.ref != edge.origin:
             continue
-        message = f"nobody watches {edge.ref}: {_why(graph, edge)}, so add its owner"
-        yield Problem(topic.at, ID, message, LEVEL)
+        why = _why(topic.ref, writers.get(topic.ref, []))
+        yield Problem(topic.at, ID, f"nobody watches {edge.ref}: {why}, so add its owner", LEVEL)
 
 
-def _why(graph: Graph, edge: Edge) -> str:
-    writers = [e.origin for e in graph.inputs(edge.origin)]
+def _why(topic: Ref, writers: list[Ref]) -> str:
     if not writers:
-        return f"nothing writes {edge.origin}"
+        return f"nothing writes {topic}"
     if len(writers) == 1:
         return f"{writers[0]}, which writes it, has no owner"
-    return f"{', '.join(writers)} write it and have no owner in common"
+    return f"{', '.join(writers[:5])} write it and have no owner in common"

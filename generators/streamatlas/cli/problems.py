@@ -8,10 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from streamatlas.model.problem import Problem
+from streamatlas.model.problem import Position, Problem
 
 if TYPE_CHECKING:
     from streamatlas.graph.graph import Graph
+
+
+USAGE = 64
+_WIDTH = 100
 
 
 class Refused(Exception):  # noqa: N818 - it says what happened
@@ -34,6 +38,11 @@ def load_graph(topology: str, environment: str) -> Graph:
     loaded = load_topology(path)
     if loaded.topology is None:
         raise Refused(loaded.problems, path.parent)
+    known = ("sandbox", *loaded.topology.environments)
+    if environment not in known:
+        at = loaded.positions.key("environments")
+        message = f"no environment '{environment}'; there is {', '.join(sorted(set(known)))}"
+        raise Refused([Problem(at, "environment", message)], path.parent, USAGE)
     graph = resolve(loaded, environment)
     errors = [problem for problem in run(graph) if problem.level == "error"]
     if errors:
@@ -59,8 +68,31 @@ def printable(text: str) -> str:
 
 def as_text(problems: Iterable[Problem], folder: Path, out: TextIO) -> None:
     """Each problem with the line it stands on and a mark below the column."""
-    for problem in problems:
-        print(printable(str(located(problem, folder))), file=out)
+    texts: dict[str, list[str]] = {}
+    for problem in (located(p, folder) for p in problems):
+        print(printable(str(problem)), file=out)
+        at = problem.at
+        if at.file not in texts:
+            texts[at.file] = _lines(at.file)
+        if at.line <= len(texts[at.file]):
+            _point(texts[at.file][at.line - 1], at, out)
+
+
+def _lines(file: str) -> list[str]:
+    from streamatlas.load.text import read_text
+
+    text = read_text(Path(file), file)
+    return text.split("\n") if isinstance(text, str) else []
+
+
+def _point(line: str, at: Position, out: TextIO) -> None:
+    """The line, or the part of it around the column, with a mark below."""
+    first = max(0, at.column - 1 - _WIDTH // 2) if at.column > _WIDTH - 10 else 0
+    before = printable(line[first : at.column - 1])
+    after = printable(line[at.column - 1 : first + _WIDTH])
+    if not (before + after).strip():
+        return
+    print(f"{at.line:6} | {before}{after}\n       | {' ' * len(before)}^", file=out)
 
 
 def as_json(problems: Iterable[Problem], folder: Path, out: TextIO) -> None:

@@ -60,6 +60,7 @@ class Normal:
     alerts_at: float | None = None
     windows: tuple[Window, ...] = ()
     agreed: str = ""
+    review_every: timedelta = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from streamatlas.model.units import Keep, Range
 
 SILENT_AFTER = timedelta(minutes=5)
 GRACE = timedelta(minutes=5)
+REVIEW_EVERY = timedelta(days=180)
 PARTITIONS = 12
 RETENTION = timedelta(days=7)
 IDLE_TIMEOUT = timedelta(minutes=1)
@@ -225,6 +226,7 @@ def _normal(normal: declared.Normal | None, zone: str) -> Normal | None:
         alerts_at=normal.alerts_at,
         windows=tuple(_window(window) for window in normal.windows),
         agreed=normal.agreed,
+        review_every=normal.review_every or REVIEW_EVERY,
     )
 
 

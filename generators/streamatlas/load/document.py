@@ -223,6 +223,6 @@ def _forbidden(event: Any) -> str:
         return f"aliases are not read here: write the value of '*{event.anchor}' out"
     if event.anchor:
         return f"anchors are not read here: leave '&{event.anchor}' out"
-    if event.tag:
+    if getattr(event, "tag", None):
         return "tags are not read here: leave the '!' and what follows it out, or quote the text"
     return ""

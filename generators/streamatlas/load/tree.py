@@ -27,6 +27,10 @@ _NEEDS = {
 }
 _FACT = re.compile(r"(verdict|evidence|node)\.[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*")
 
+_CALL = re.compile(rf"owner|watched_by|owner\((platform|{_FACT.pattern})\)")
+_PLACE = re.compile(r"\{([^{}]*)\}")
+_PLACES = ("environment", "namespace", "owner")
+
 
 def mistakes(runbook: Runbook, positions: Positions) -> Iterator[Problem]:
     """All of them: first each step by itself, then the ways between steps where all are right."""
@@ -54,6 +58,22 @@ def _step(runbook: Runbook, step: Step, positions: Positions) -> Iterator[Proble
         if not _FACT.fullmatch(fact):
             message = f"'{fact}' is no fact: write verdict.NAME, evidence.NAME or node.NAME"
             yield Problem(positions.value(*here, "show", index), "runbook", message)
+    if step.call and not _CALL.fullmatch(step.call):
+        message = (
+            f"'{step.call}' is nobody: write owner, watched_by, owner(platform) or owner(FACT)"
+        )
+        yield Problem(positions.value(*here, "call"), "runbook", message)
+    yield from _places(runbook, step, positions)
+
+
+def _places(runbook: Runbook, step: Step, positions: Positions) -> Iterator[Problem]:
+    """What stands in braces in a command is filled in with a fact of the node."""
+    known = sorted((runbook.kind, *_PLACES))
+    for kind, command in step.run.items():
+        for name in _PLACE.findall(command):
+            if name not in known:
+                message = f"'{{{name}}}' is no fact; there is {', '.join(known)}"
+                yield Problem(positions.value("steps", step.id, "run", kind), "runbook", message)
 
 
 def _keys(step: Step, kind: str, positions: Positions) -> Iterator[Problem]:

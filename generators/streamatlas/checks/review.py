@@ -1,0 +1,28 @@
+"""What was agreed on as normal is looked at again from time to time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from streamatlas.graph.graph import Graph
+from streamatlas.model.problem import Level, Problem
+from streamatlas.model.units import say_duration
+
+ID = "review"
+LEVEL: Level = "warning"
+
+_SECTIONS = {"service": "services", "topic": "topics", "job": "jobs", "store": "stores"}
+
+
+def check(graph: Graph, today: date) -> Iterator[Problem]:
+    """Agreements that are older than `review-every`."""
+    for node in graph.nodes():
+        if node.normal is None or not node.normal.agreed:
+            continue
+        agreed = date.fromisoformat(node.normal.agreed.partition(" ")[0])
+        every = node.normal.review_every
+        if agreed + every < today:
+            at = graph.positions.value(_SECTIONS[node.kind], node.id, "normal", "agreed")
+            due = f"to be reviewed by {agreed + every} (every {say_duration(every)})"
+            yield Problem(at, ID, f"agreed {agreed}, {due}", LEVEL)
