@@ -16,7 +16,7 @@ from streamatlas.sandbox import config, environment, jars, programs
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.ports import Ports
 from streamatlas.sandbox.programs import Machine, Program
-from streamatlas.sandbox.progress import Say
+from streamatlas.sandbox.progress import Say, telling
 
 
 class PrepareError(Exception):
@@ -56,11 +56,13 @@ def fetch_jars(folders: Folders, cache: Path, say: Say) -> None:
     lacking = jars.missing(jars.locked(), cache)
     if not lacking:
         return
-    say(f"fetching {len(lacking)} jars of Kafka and Flink into {cache}")
+    words = f"fetching {len(lacking)} jars of Kafka and Flink into {cache}"
     try:
-        done = jars.fetch(lacking, cache, folders.tmp, jars.from_maven_central)
-        for number, jar in enumerate(done, 1):
-            say(f"jar {number}/{len(lacking)}: {jar.path.name}")
+        with telling(say, words):
+            fetched = jars.fetch(lacking, cache, folders.tmp, jars.from_maven_central)
+            for number, _ in enumerate(fetched, 1):
+                if number % 20 == 0:
+                    say(f"{number} of {len(lacking)} jars")
     except jars.JarError as error:
         advice = "Is Maven Central reachable? Then run it again."
         raise PrepareError(f"{error}. {advice}") from error
