@@ -33,6 +33,7 @@ function press(event) {
   if (!(target instanceof HTMLElement) || !target.hasAttribute("data-sa-press")) return false;
   if (event.key !== "Enter" && event.key !== " ") return false;
   event.preventDefault();
+  event.stopPropagation(); // Material, listening further out, would press Enter once more
   target.click();
   return true;
 }
