@@ -29,7 +29,18 @@ class Command(Protocol):
         """Do it; the exit code."""
 
 
-COMMANDS: tuple[Command, ...] = (check, build, site, serve, status, traffic, apply, deploy, up, down)
+COMMANDS: tuple[Command, ...] = (
+    check,
+    build,
+    site,
+    serve,
+    status,
+    traffic,
+    apply,
+    deploy,
+    up,
+    down,
+)
 
 
 class Parser(argparse.ArgumentParser):
