@@ -203,6 +203,21 @@ class Reports:
             incidents=(incident,),
         )
 
+    def dark(self) -> Report:
+        """Nothing answers."""
+        fine = self.fine()
+        unknown = Verdict(Status.UNKNOWN, "not known: no answer from Flink", since=fine.taken_at)
+        refused = Verdict(Status.UNKNOWN, "no answer for 40 s: refused", since=fine.taken_at)
+        return Report(
+            environment="sandbox",
+            topology=DIGEST,
+            taken_at=fine.taken_at,
+            overall=Verdict(Status.UNKNOWN, "3 UNKNOWN", since=fine.taken_at),
+            sources={"flink": SourceVerdict(refused, None)},
+            nodes=dict.fromkeys(fine.nodes, unknown),
+            edges=dict.fromkeys(fine.edges, unknown),
+        )
+
 
 @pytest.fixture
 def reports() -> Reports:

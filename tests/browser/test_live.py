@@ -26,6 +26,7 @@ class Live(Protocol):
 class Reports(Protocol):
     fine: Callable[..., Report]
     failing: Callable[..., Report]
+    dark: Callable[..., Report]
 
 
 def test_status_changes_without_reload(page: Page, live: Live, reports: Reports) -> None:
@@ -128,6 +129,36 @@ def test_a_cut_connection_is_said_and_heals(page: Page, live: Live, reports: Rep
     live.publish(reports.failing())
     page.clock.fast_forward(61_000)
     expect(page.locator("[data-sa-sort] [data-sa=chip]").first).not_to_have_text("OK")
+
+
+def test_new_reports_neither_move_the_focus_nor_speak(
+    page: Page, live: Live, reports: Reports
+) -> None:
+    live.publish(reports.failing())
+    page.goto(live.url)
+    page.get_by_role("region", name="Evidence for usage-pipeline").focus()
+    bar = page.locator("#sa-bar p")
+    text = bar.evaluate_handle("bar => bar")
+    newer = reports.failing()
+    live.publish(newer)
+    read = (
+        newer.taken_at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{newer.taken_at.microsecond // 1000:03}Z"
+    )
+    expect(page.locator("#box td .sa-age").first).to_have_attribute("data-sa-at", read)
+    focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert focused == "Evidence for usage-pipeline"
+    assert bar.evaluate("(bar, before) => bar === before", text)
+
+
+def test_without_servers_nobody_can_say(page: Page, live: Live, reports: Reports) -> None:
+    live.publish(reports.dark())
+    page.goto(live.url)
+    expect(page.locator("#sa-pill")).to_contain_text("UNKNOWN 3 of 3 not known")
+    expect(page.locator("[data-sa=headline]")).to_have_text(
+        "Nobody can say. Three things cannot be judged."
+    )
+    expect(page.locator("#sa-bar")).to_contain_text("UNKNOWN Flink: no answer for 40 s: refused.")
+    expect(page).to_have_title("UNKNOWN: Flink | Map")
 
 
 def test_text_in_reports_is_never_markup(page: Page, live: Live, reports: Reports) -> None:
