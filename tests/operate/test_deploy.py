@@ -15,6 +15,7 @@ import pytest
 from streamatlas.graph.graph import Graph, Job
 from streamatlas.operate import jobs
 from streamatlas.operate.deploy import deploy, start, stop
+from streamatlas.operate.flink import Flink
 from streamatlas.operate.step import OperateError, UnreachableError
 from streamatlas.sql.script import digest, script
 
@@ -27,6 +28,7 @@ class FakeFlink:
     fail: dict[str, str] = field(default_factory=dict)
     savepoint_fails: str | None = None
     never_runs: str | None = None
+    latest: dict[str, Any] = field(default_factory=dict)
     running: dict[str, dict[str, str]] = field(default_factory=dict)
     statements: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
@@ -46,6 +48,7 @@ class FakeFlink:
             (r"GET /jobs/(\w+)", self.job),
             (r"GET /jobs/(\w+)/config", self.config),
             (r"GET /jobs/(\w+)/exceptions", self.exceptions),
+            (r"GET /jobs/(\w+)/checkpoints", self.checkpoints),
             (r"POST /jobs/(\w+)/stop", self.stop),
             (r"GET /jobs/(\w+)/savepoints/r", self.savepoint),
             (r"PATCH /jobs/(\w+)", self.cancel),
@@ -75,6 +78,9 @@ class FakeFlink:
     def exceptions(self, _: Any, jid: str) -> Any:
         trace = self.never_runs
         return {"exceptionHistory": {"entries": [{"stacktrace": trace}] if trace else []}}
+
+    def checkpoints(self, _: Any, jid: str) -> Any:
+        return {"latest": self.latest}
 
     def stop(self, body: Any, jid: str) -> Any:
         self.log.append(f"stop {jid} into {body['targetDirectory']}")
@@ -205,19 +211,40 @@ def test_after_a_failed_submit_the_savepoint_is_named(
         deploy(graph, job, environ(tmp_path), print, transport=httpx.MockTransport(flink))
 
 
+def point(path: str, second: int, discarded: bool = False) -> dict[str, Any]:
+    return {"external_path": path, "latest_ack_timestamp": second, "discarded": discarded}
+
+
 def test_a_job_without_savepoint_is_cancelled_only_if_a_checkpoint_is_there(
     graph: Graph, job: Job, tmp_path: Path
 ) -> None:
     flink = FakeFlink(tmp_path, savepoint_fails="x.CheckpointException: expired\n\tat y")
     running(flink, job, "RESTARTING")
     transport = httpx.MockTransport(flink)
-    with pytest.raises(OperateError, match=r"still runs: .*expired"):
+    with pytest.raises(OperateError, match=r"is left as it is: .*expired"):
         deploy(graph, job, environ(tmp_path), print, transport=transport)
     assert flink.running["old"]["state"] == "RESTARTING"
-    path = saved(tmp_path, job)
+    flink.latest = {"completed": point("s3://chk-7", 7), "savepoint": point("s3://s-5", 5)}
     deploy(graph, job, environ(tmp_path), print, transport=transport)
     assert flink.log[-1] == "cancel old"
-    assert flink.settings["execution.state-recovery.path"] == path
+    assert flink.settings["execution.state-recovery.path"] == "s3://chk-7"
+
+
+@pytest.mark.parametrize(
+    ("latest", "path"),
+    [
+        ({"savepoint": point("s", 9), "completed": point("c", 8)}, "s"),
+        ({"savepoint": point("s", 9), "completed": point("c", 10)}, "c"),
+        ({"savepoint": point("s", 9), "completed": point("c", 10, discarded=True)}, "s"),
+        ({"completed": None, "restored": {"external_path": "r"}}, "r"),
+        ({"completed": None, "restored": None}, None),
+    ],
+)
+def test_the_newest_that_flink_knows(
+    job: Job, tmp_path: Path, latest: dict[str, Any], path: str | None
+) -> None:
+    server = Flink("Flink", "http://flink", httpx.MockTransport(FakeFlink(tmp_path, latest=latest)))
+    assert server.restore_path("a") == path
 
 
 def test_start_resumes_what_does_not_run_and_leaves_what_does(
@@ -244,16 +271,31 @@ def test_start_tells_of_another_script_and_does_not_replace_it(
     ]
 
 
-def target(graph: Graph, job: Job, state: Path, ran: bool) -> jobs.Target:
-    return jobs.target(graph, job, environ(state), lambda: ran)
+def begins(graph: Graph, job: Job, flink: FakeFlink, state: str, ran: bool) -> str | None:
+    values = {**environ(flink.state), "FLINK_STATE": state}
+    server = Flink("Flink", "http://flink", httpx.MockTransport(flink))
+    return jobs.start_from(jobs.target(graph, job, values, lambda: ran), server)
 
 
-def test_a_job_starts_without_state_once(graph: Graph, job: Job, tmp_path: Path) -> None:
-    assert jobs.start_from(target(graph, job, tmp_path, ran=False)) is None
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_job_starts_without_state_once(
+    graph: Graph, job: Job, tmp_path: Path, elsewhere: bool
+) -> None:
+    flink, state = FakeFlink(tmp_path), "s3://flink" if elsewhere else str(tmp_path)
+    assert begins(graph, job, flink, state, ran=False) is None
     with pytest.raises(OperateError, match="smaller totals"):
-        jobs.start_from(target(graph, job, tmp_path, ran=True))
+        begins(graph, job, flink, state, ran=True)
+
+
+def test_a_job_goes_on_from_the_newest_on_disk(graph: Graph, job: Job, tmp_path: Path) -> None:
     path = saved(tmp_path, job)
-    assert jobs.start_from(target(graph, job, tmp_path, ran=True)) == path
+    assert begins(graph, job, FakeFlink(tmp_path), tmp_path.as_uri(), ran=True) == path
+
+
+def test_where_the_disk_is_elsewhere_flink_is_asked(graph: Graph, job: Job, tmp_path: Path) -> None:
+    flink = FakeFlink(tmp_path, latest={"savepoint": point("s3://flink/s-1", 1)})
+    running(flink, job, "FINISHED")
+    assert begins(graph, job, flink, "s3://flink", ran=True) == "s3://flink/s-1"
 
 
 def test_a_job_that_does_not_come_to_run_says_why(graph: Graph, job: Job, tmp_path: Path) -> None:

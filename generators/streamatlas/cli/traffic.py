@@ -32,6 +32,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     silence = kinds.add_parser("silence", help="let a service send nothing")
     silence.add_argument("node", metavar="NODE")
     silence.add_argument("--resume", action="store_true", help="let it send again")
+    for kind in kinds.choices.values():  # these may also stand behind the word
+        for option in ("--topology", "--env"):
+            kind.add_argument(option, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:

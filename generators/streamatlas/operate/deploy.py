@@ -32,7 +32,7 @@ def deploy(
     with flink.connect(goal.source, transport) as server:
         old = jobs.live(server, job.id)
         if path is None and old is None:
-            path = jobs.start_from(goal)
+            path = jobs.start_from(goal, server)
         return _replace(goal, server, old, path, say)
 
 
@@ -48,7 +48,7 @@ def start(
     with flink.connect(goal.source, transport) as server:
         old = jobs.live(server, job.id)
         if old is None:
-            return _replace(goal, server, None, jobs.start_from(goal), say)
+            return _replace(goal, server, None, jobs.start_from(goal, server), say)
         running = {job.id: server.digest(old.jid)}
         for step in jobs.plan({job.id: digest(goal.script)}, running):
             say(str(step))

@@ -113,6 +113,19 @@ class Flink(Rest):
         entries = answer.get("exceptionHistory", {}).get("entries", [])
         return innermost(entries[0]["stacktrace"]) if entries else None
 
+    def restore_path(self, jid: str) -> str | None:
+        """The newest savepoint or checkpoint that Flink knows of the job, else what it began from.
+
+        Flink knows ended jobs too, until its JobManager is lost.
+        """
+        latest = self.ask("GET", f"/jobs/{jid}/checkpoints")["latest"]
+        made = [latest[kind] for kind in ("savepoint", "completed") if latest.get(kind)]
+        kept = [point for point in made if not point.get("discarded")]
+        if kept:
+            return str(max(kept, key=lambda p: int(p["latest_ack_timestamp"]))["external_path"])
+        began = latest.get("restored")
+        return str(began["external_path"]) if began else None
+
     def slots_free(self) -> int:
         """How many task slots nobody uses."""
         return int(self.ask("GET", "/overview")["slots-available"])

@@ -20,7 +20,7 @@ from streamatlas.graph.graph import Graph, Job, Source
 from streamatlas.operate import flink, gateway, restore
 from streamatlas.operate.causes import hide
 from streamatlas.operate.flink import Flink, Live
-from streamatlas.operate.step import OperateError, Say, Step
+from streamatlas.operate.step import OperateError, Say, Step, UnreachableError
 from streamatlas.sql.script import digest, script
 from streamatlas.sql.statements import split
 
@@ -121,21 +121,25 @@ def _explained(insert: str) -> str:
     return f"EXPLAIN {insert}"
 
 
-def start_from(goal: Target) -> str | None:
+def start_from(goal: Target, server: Flink) -> str | None:
     """Where a job that does not run goes on; None for the one start without state.
 
     Raises OperateError where it ran before and its state is gone.
     """
     point = restore.newest(goal.source.state, goal.job.id)
-    if point is not None:
-        return point.path
-    if goal.ran():
+    path = point.path if point else _last_known(goal, server)
+    if path is None and goal.ran():
         raise OperateError(
-            f"{goal.job.ref} ran before, but no savepoint or checkpoint is below "
+            f"{goal.job.ref} ran before, but no savepoint or checkpoint is found below "
             f"{goal.source.state}: bring the folder back, or say --from PATH. Started empty, "
             "it would write smaller totals over the right ones"
         )
-    return None
+    return path
+
+
+def _last_known(goal: Target, server: Flink) -> str | None:
+    paths = (server.restore_path(job.jid) for job in server.jobs(goal.job.id))
+    return next((path for path in paths if path), None)
 
 
 def stop(goal: Target, server: Flink, job: Live, say: Say) -> str:
@@ -144,15 +148,22 @@ def stop(goal: Target, server: Flink, job: Live, say: Say) -> str:
     folder = restore.savepoints(goal.source.state, goal.job.id)
     try:
         path = server.stop(job.jid, folder, SAVEPOINT)
+    except UnreachableError:
+        raise
     except OperateError as error:
-        point = restore.newest(goal.source.state, goal.job.id)
-        if point is None:
-            raise OperateError(f"{goal.job.ref} still runs: {error}; no checkpoint yet") from None
-        say(f"{goal.job.ref}: {error}; cancelled, its newest {point.kind} is used")
-        server.cancel(job.jid, RUNNING)
-        return (restore.newest(goal.source.state, goal.job.id) or point).path
+        return _cancel(goal, server, job, str(error), say)
     server.ended(job.jid, RUNNING)
     return path
+
+
+def _cancel(goal: Target, server: Flink, job: Live, why: str, say: Say) -> str:
+    """Its retained checkpoint; a job that has none yet is left running."""
+    path = server.restore_path(job.jid)
+    if path is None:
+        raise OperateError(f"{goal.job.ref} is left as it is: {why}; it has no checkpoint yet")
+    say(f"{goal.job.ref}: {why}; cancelled, to go on from its newest checkpoint")
+    server.cancel(job.jid, RUNNING)
+    return server.restore_path(job.jid) or path
 
 
 def wait(goal: Target, server: Flink, jid: str, say: Say, within: timedelta = RUNNING) -> None:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from streamatlas.operate.step import OperateError
-
 
 @dataclass(frozen=True, slots=True)
 class RestorePoint:
@@ -24,11 +22,10 @@ def savepoints(state: str, job: str) -> str:
 
 
 def newest(state: str, job: str) -> RestorePoint | None:
-    """The newest complete one below `state`, a path or `file:` URI; None where there is none.
-
-    Raises OperateError where `state` is not on this machine, so that we cannot look.
-    """
+    """The newest complete one below `state`; None where there is none, or `state` is elsewhere."""
     root = _folder(state)
+    if root is None:
+        return None
     found = [
         *(_point("savepoint", state, m, root) for m in root.glob(f"{job}/savepoints/*/_metadata")),
         *(
@@ -46,9 +43,9 @@ def _point(
     return RestorePoint(kind, path, metadata.stat().st_mtime_ns)
 
 
-def _folder(state: str) -> Path:
+def _folder(state: str) -> Path | None:
     """Flink reads a `file:` URI as it stands, without decoding %20 and the like."""
     path = state.removeprefix("file:")
     if "://" in path:
-        raise OperateError(f"cannot look into {state} from here: say where to go on, --from PATH")
+        return None
     return Path("/" + path.lstrip("/") if path != state else path)

@@ -41,14 +41,14 @@ class Counters:
 class Producer:
     """Sends as one principal; retries for five minutes, then counts the record as failed."""
 
-    def __init__(self, address: str, principal: str, password: str) -> None:
+    def __init__(self, address: str, principal: str, password: str, queue: int = QUEUE) -> None:
         self._config = {
             **login(address, principal, password),
             "client.id": f"traffic-{principal}",
             "enable.idempotence": True,
             "linger.ms": 20,
             "compression.type": "lz4",
-            "queue.buffering.max.messages": QUEUE,
+            "queue.buffering.max.messages": queue,
             "queue.buffering.max.kbytes": 65_536,
             "message.timeout.ms": PATIENCE_MS,
             "partitioner": "murmur2_random",

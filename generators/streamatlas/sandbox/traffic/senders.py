@@ -38,8 +38,8 @@ class Sender:
 
     def add(self, more: Iterator[Record]) -> None:
         """Send these records as well."""
-        rest = (self._due, *()) if self._due else ()
-        self._coming = merge(iter(rest), self._coming, more)
+        due = [self._due] if self._due else []
+        self._coming = merge(due, self._coming, more)
         self._due = next(self._coming)
 
     def send(self, now: float) -> None:
