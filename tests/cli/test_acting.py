@@ -1,0 +1,68 @@
+"""How commands that act on an environment end, without an environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from factory import EXAMPLE
+from streamatlas.cli.main import main
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("STREAMATLAS_STATE", str(tmp_path / "state"))
+    monkeypatch.delenv("KAFKA_USER", raising=False)
+    return tmp_path / "state"
+
+
+def run(*words: str) -> int:
+    return main([words[0], "--topology", str(EXAMPLE), *words[1:]])
+
+
+@pytest.mark.usefixtures("state")
+@pytest.mark.parametrize(
+    "words", [("apply",), ("deploy", "usage-pipeline"), ("traffic", "status"), ("traffic", "run")]
+)
+def test_without_a_sandbox_one_line_says_so(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*words) == 3
+    assert capsys.readouterr().err == "there is no sandbox yet: make up\n"
+
+
+@pytest.mark.usefixtures("state")
+def test_a_job_that_is_not_there_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("deploy", "usage") == 64
+    assert "there is usage-aggregation, usage-pipeline" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("state")
+def test_a_variable_that_is_not_set_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("apply", "--env", "production") == 1
+    assert capsys.readouterr().err == "$KAFKA_USER is not set\n"
+
+
+def test_silence_is_kept_though_nothing_runs_yet(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state.mkdir()
+    (state / "environment").write_text("KAFKA_ADDRESS=127.0.0.1:1\n")
+    assert run("traffic", "silence", "topic/usage.raw.vault") == 3
+    said = capsys.readouterr()
+    assert said.out == "service/vault sends nothing\n"
+    assert said.err == "no traffic is running: start it with make up\n"
+    assert run("traffic", "silence", "billing") == 1
+
+
+def test_the_topology_may_be_named_before_or_behind(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state.mkdir()
+    (state / "environment").touch()
+    assert main(["traffic", "status", "--topology", str(EXAMPLE)]) == 3
+    assert main(["traffic", "--topology", str(EXAMPLE), "status"]) == 3
+    assert set(capsys.readouterr().err.splitlines()) == {
+        "no traffic is running: start it with make up"
+    }
