@@ -126,23 +126,24 @@ class KafkaReader:
         if self._admin is None:
             self._admin = AdminClient(self._settings)
             self._consumer = Consumer({**self._settings, "group.id": NO_GROUP})
-        self._admin.poll(0)
+        reason = "timed out"
         for limit in (FIRST_TRY, float("inf")):
-            self._errors.clear()
             try:
                 listed = self._admin.list_topics(timeout=_left(end, limit))
-            except KafkaException as error:
+            except KafkaException:
                 self._admin.poll(0)
-                if self._errors:
-                    raise AnswerError(plain(self._errors[-1])) from None
-                reason = plain(str(error))
+                if self._errors:  # of the connection, since the last answer: it will not come
+                    reason = plain(self._errors[-1])
+                    break
             else:
+                self._admin.poll(0)
+                self._errors.clear()
                 return {name: _partitions(topic) for name, topic in listed.topics.items()}
-        raise AnswerError("timed out" if reason == "no connection" else reason)
+        raise AnswerError(reason)
 
     def _note(self, error: KafkaError) -> None:
         if error.code() != KafkaError._ALL_BROKERS_DOWN:
-            self._errors.append(error.str())
+            self._errors = [*self._errors[-2:], error.str()]
 
     def _groups(
         self, found: Mapping[str, _Partitions], now: datetime, end: float
