@@ -191,6 +191,7 @@ function fillAge(part, seen, known) {
 
 /** What failed first, before the counts. @param {Seen} seen @param {Known} known */
 function overallReason(seen, known) {
+  if (seen.word === "OK" && !seen.reason.includes(",")) return "Nothing fails, and nobody waits.";
   const ref = seen.verdict && known.report ? words.worst(known.report) : null;
   if (!ref || !known.report || seen.word === "OK") return seen.reason;
   const first = known.report.incidents[0] ?? words.verdicts(known.report)[ref];

@@ -91,7 +91,7 @@ function wallDay(at, timeZone) {
 function compact(value) {
   const [scaled, suffix] =
     Math.abs(value) >= 1e6 ? [value / 1e6, "M"] : Math.abs(value) >= 1e3 ? [value / 1e3, "k"] : [value, ""];
-  return Number(scaled.toPrecision(3)).toString() + suffix;
+  return Number(scaled.toPrecision(Math.abs(value) < 10 ? 2 : 3)).toString() + suffix;
 }
 
 /**
