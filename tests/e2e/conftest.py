@@ -1,0 +1,131 @@
+"""One real sandbox for all end-to-end tests, beside any that a user runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from factory import EXAMPLE, example
+from streamatlas.graph.graph import Graph
+from streamatlas.sandbox import records, stack
+from streamatlas.sandbox.environment import environ as with_sandbox
+from streamatlas.sandbox.folders import Folders
+from streamatlas.sandbox.identity import Identity
+from streamatlas.sandbox.ports import SPAN
+
+# Long enough for the portal to show a fault: Kafka's within 30 s, a TaskManager's within 45 s.
+RESTART_AFTER = 50
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """What `up` has started; `environ` has every address and password."""
+
+    folders: Folders
+    environ: Mapping[str, str]
+    graph: Graph
+
+    @property
+    def portal(self) -> str:
+        """Its address, without a slash at the end."""
+        return f"http://127.0.0.1:{self.environ['PORT']}"
+
+    def status(self) -> dict[str, Any]:
+        """What /status.json says now."""
+        found: dict[str, Any] = httpx.get(f"{self.portal}/status.json", timeout=10).json()
+        return found
+
+    def process(self, name: str) -> Identity | None:
+        """The process of that name; None where it does not run."""
+        return records.processes(self.folders).get(name)
+
+    def kill(self, name: str) -> None:
+        """Kill -9; the supervisor starts it again after RESTART_AFTER seconds."""
+        stack.kill(self.folders, name)
+
+    def command(self, *argv: str) -> subprocess.CompletedProcess[str]:
+        """Run one of our own commands against this sandbox, to its end."""
+        return _command(self.environ, *argv)
+
+
+def _command(environ: Mapping[str, str], *argv: str) -> subprocess.CompletedProcess[str]:
+    script = str(Path(sys.prefix) / "bin" / "streamatlas")
+    return subprocess.run(
+        (script, argv[0], "--topology", str(EXAMPLE), *argv[1:]),
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=400,
+    )
+
+
+def free_ports() -> tuple[int, int]:
+    """A base with free ports after it, and one for the portal, away from those of `up`."""
+    for base in range(22000, 30000, 50):
+        if all(_free(port) for port in range(base, base + SPAN + 1)):
+            return base, base + SPAN
+    raise AssertionError("no free ports")
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+@pytest.fixture(scope="session")
+def sandbox_environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of a sandbox of its own."""
+    base, portal = free_ports()
+    return {
+        **os.environ,  # noqa: TID251
+        "STREAMATLAS_STATE": str(tmp_path_factory.mktemp("sandbox") / "state"),
+        "STREAMATLAS_RESTART_AFTER": str(RESTART_AFTER),
+        "PORT_BASE": str(base),
+        "PORT": str(portal),
+    }
+
+
+@pytest.fixture(scope="session")
+def sandbox(sandbox_environ: dict[str, str]) -> Iterator[Sandbox]:
+    """Everything that `up` starts: it runs when the first test that wants it begins."""
+    folders = Folders(Path(sandbox_environ["STREAMATLAS_STATE"]))
+    started = _command(sandbox_environ, "up")
+    try:
+        assert started.returncode == 0, started.stdout + started.stderr
+        yield Sandbox(folders, with_sandbox(folders.state, sandbox_environ), example())
+    finally:
+        stack.stop(folders)
+        for heavy in (folders.kafka, folders.flink, folders.postgres, folders.tmp):
+            shutil.rmtree(heavy, ignore_errors=True)  # the logs are kept for a look
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], Any], float], Any]:
+    """Wait for something to become true; the time that it took, in seconds."""
+
+    def wait(true: Callable[[], Any], patience: float) -> float:
+        begun = time.monotonic()
+        while not true():
+            assert time.monotonic() - begun < patience, "it did not become true"
+            time.sleep(0.5)
+        return time.monotonic() - begun
+
+    return wait

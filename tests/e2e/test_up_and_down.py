@@ -1,0 +1,81 @@
+"""What `up` leaves behind, what a second `up` does, and what comes back after a kill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from streamatlas.sandbox import records
+
+pytestmark = pytest.mark.e2e
+
+Until = Callable[[Callable[[], Any], float], float]
+
+
+def _jobs(sandbox: Any) -> dict[str, str]:
+    nodes = sandbox.status()["nodes"]
+    return {job.ref: nodes[job.ref]["status"] for job in sandbox.graph.jobs.values()}
+
+
+def test_the_portal_shows_every_job_ok(sandbox: Any) -> None:
+    assert set(_jobs(sandbox).values()) == {"OK"}
+    assert httpx.get(f"{sandbox.portal}/").status_code == 200
+
+
+def test_a_second_up_does_nothing_and_says_so(sandbox: Any) -> None:
+    before = records.processes(sandbox.folders)
+    again = sandbox.command("up")
+    assert again.returncode == 0
+    assert again.stdout == f"It is up already: {sandbox.portal}\n"
+    assert records.processes(sandbox.folders) == before
+
+
+def test_another_sandbox_on_its_ports_is_told_who_holds_them(sandbox: Any, tmp_path: Any) -> None:
+    environ = {**sandbox.environ, "STREAMATLAS_STATE": str(tmp_path / "other")}
+    refused = type(sandbox)(sandbox.folders, environ, sandbox.graph).command("up")
+    assert refused.returncode == 3
+    kafka = sandbox.process("kafka")
+    assert f"port {sandbox.environ['PORT_BASE']} is taken by java (process {kafka.pid})" in (
+        refused.stderr
+    )
+
+
+def test_it_listens_on_the_loopback_only(sandbox: Any) -> None:
+    base = int(sandbox.environ["PORT_BASE"])
+    with open("/proc/net/tcp") as v4, open("/proc/net/tcp6") as v6:  # noqa: PTH123
+        rows = [line.split() for line in (*list(v4)[1:], *list(v6)[1:])]
+    ours = {
+        row[1].partition(":")[0]
+        for row in rows
+        if row[3] == "0A" and base <= int(row[1].partition(":")[2], 16) <= base + 11
+    }
+    assert ours <= {"0100007F", "0000000000000000FFFF00000100007F"}
+
+
+def test_secrets_stand_in_no_log_and_no_command_line(sandbox: Any) -> None:
+    secrets = [value for name, value in sandbox.environ.items() if name.startswith("KAFKA_PASS")]
+    files = [file for file in sandbox.folders.log.iterdir() if file.is_file()]
+    processes = [sandbox.process(name) for name in records.processes(sandbox.folders)]
+    lines = [open(f"/proc/{one.pid}/cmdline").read() for one in processes]  # noqa: PTH123, SIM115
+    text = "".join([*(file.read_text(errors="replace") for file in files), *lines])
+    assert [secret for secret in secrets if secret in text] == []
+
+
+def test_jobs_come_back_after_the_death_of_the_jobmanager(sandbox: Any, until: Until) -> None:
+    sandbox.kill("jobmanager")
+    until(lambda: "OK" not in _jobs(sandbox).values(), 60)
+    until(lambda: set(_jobs(sandbox).values()) == {"OK"}, 240)
+
+
+def test_the_next_up_goes_on_from_the_savepoints(sandbox: Any) -> None:
+    down = sandbox.command("down")
+    assert down.returncode == 0, down.stdout + down.stderr
+    assert records.processes(sandbox.folders) == {}
+    up = sandbox.command("up")
+    assert up.returncode == 0, up.stdout + up.stderr
+    for job in sandbox.graph.jobs.values():
+        assert f"{job.ref}: goes on from " in up.stdout
+        assert f"/{job.id}/savepoints/" in up.stdout
