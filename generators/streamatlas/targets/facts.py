@@ -8,6 +8,7 @@ from typing import Any
 
 from streamatlas.graph import names
 from streamatlas.graph.graph import Graph, Node
+from streamatlas.targets import snippets
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.graph_json import text
 from streamatlas.targets.pages import parts, team
@@ -91,13 +92,10 @@ def _team(graph: Graph, identity: str) -> dict[str, str]:
 
 def _manuals(graph: Graph) -> list[dict[str, str]]:
     """Topics that a service writes: each has its manual."""
-    written = (
-        edge.target.partition("/") for edge in graph.edges if edge.origin.startswith("service/")
-    )
-    topics = dict.fromkeys(
-        name for kind, _, name in written if kind == "topic" and name in graph.topics
-    )
-    return [{"topic": name, "url": f"catalog/manual/send-usage-data/{name}/"} for name in topics]
+    return [
+        {"topic": topic.id, "url": f"catalog/manual/send-usage-data/{topic.id}/"}
+        for topic, _ in snippets.sendable(graph)
+    ]
 
 
 def _groups(graph: Graph) -> Iterator[dict[str, Any]]:

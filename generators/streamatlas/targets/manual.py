@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from streamatlas.graph import names
 from streamatlas.graph.graph import Edge, Graph, Normal, Service, Topic
@@ -20,15 +20,13 @@ _FOLDER = "docs/catalog/manual/send-usage-data"
 def generate(facts: Facts) -> Iterator[File]:
     """An index, and a manual for each topic; code and facts are those of the environment."""
     graph = facts.graph
-    written = [
-        (t, s) for t in graph.topics.values() if t.schema and (s := snippets.sender(graph, t))
-    ]
+    written = snippets.sendable(graph)
     yield File(f"{_FOLDER}.md", _index(graph, written))
     for found, service in written:
         yield File(f"{_FOLDER}/{found.id}.md", _page(graph, found, service))
 
 
-def _index(graph: Graph, written: list[tuple[Topic, Service]]) -> str:
+def _index(graph: Graph, written: Sequence[tuple[Topic, Service]]) -> str:
     """Which topic is yours, and what to do where there is none yet."""
     meta = {"title": "Send usage data", "section": "manuals", "description": "Send data to a topic"}
     where = f"Topics of {html(graph.platform)}, in {html(graph.environment)}."
@@ -56,7 +54,7 @@ def _choice(found: Topic, service: Service) -> tuple[str, str, str]:
     )
 
 
-def _new_topic(graph: Graph, written: list[tuple[Topic, Service]]) -> str:
+def _new_topic(graph: Graph, written: Sequence[tuple[Topic, Service]]) -> str:
     """Lines to add to the topology; the schema is one that others send already."""
     schema = next((found.schema.id for found, _ in written if found.schema), "your-schema")
     lines = fence(

@@ -1,8 +1,8 @@
 """Topology text made safe for where it goes: HTML, Markdown, a code fence, front matter, a link.
 
 Whatever an owner wrote into a `doc`, an id or an address is text and stays text. Line breaks
-and control characters become spaces, and marks that turn the direction of writing are shown as
-a replacement character, so that a name cannot pretend to be another one.
+and control characters become spaces; marks that turn the direction of writing, and what is no
+character at all, are shown as a replacement, so that a name cannot pretend to be another one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 
 _SPACES = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
-_TURNS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_TURNS = re.compile("[\ud800-\udfff\ufffe\uffff\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SPECIAL = re.compile(r"[^\w\s]|_", re.ASCII)
 _LINK = re.compile(r"(https?://[^\s]+|mailto:[^\s]+|tel:[+0-9]+)", re.IGNORECASE)
 _PHONE = re.compile(r"\+[0-9][0-9 ()./-]{4,}[0-9]")
@@ -48,7 +48,7 @@ def fence(code: str, language: str) -> str:
 
 def front_matter(values: Mapping[str, object]) -> str:
     """The head of a page: YAML between two rules. JSON is YAML, and needs no care for marks."""
-    lines = (f"{key}: {json.dumps(value)}" for key, value in values.items())
+    lines = (f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())
     return "\n".join(("---", *lines, "---", "", ""))
 
 

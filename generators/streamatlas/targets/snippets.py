@@ -11,6 +11,12 @@ from streamatlas.graph import names
 from streamatlas.graph.graph import Field, Graph, Job, Service, Topic
 
 
+def sendable(graph: Graph) -> tuple[tuple[Topic, Service], ...]:
+    """Topics with a manual, and who sends: those that a service writes, with known fields."""
+    found = ((topic, sender(graph, topic)) for topic in graph.topics.values() if topic.schema)
+    return tuple((topic, service) for topic, service in found if service)
+
+
 def sender(graph: Graph, topic: Topic) -> Service | None:
     """The service that writes the topic, the first where there are several."""
     origins = (edge.origin for edge in graph.inputs(topic.ref))

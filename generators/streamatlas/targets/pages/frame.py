@@ -185,10 +185,14 @@ def triage_address(facts: Facts, node: Node, page: Page) -> str:
     )
 
 
-def defined(graph: Graph, node: Node, code: str) -> str:
+def defined(node: Node, code: str) -> str:
     """The generated definition, and the line of the file it comes from."""
     place = f"{inline(node.at.file)}, line {node.at.line}"
-    return (
-        f"## How is it defined?\n\n{code}\n"
-        f'<p class="sa-meta">Generated from {place}. Edit that, never what is generated.</p>'
-    )
+    return f"""## How is it defined?
+
+<div class="sa-long" tabindex="0" role="region" aria-label="Definition" markdown>
+
+{code}
+</div>
+
+<p class="sa-meta">Generated from {place}. Edit that, never what is generated.</p>"""

@@ -44,7 +44,7 @@ def _blocks(facts: Facts, job: Job, where: frame.Page) -> Iterator[str]:
     yield frame.what_to_do(facts, job, where)
     yield _use(graph, job, where)
     text = script(graph, job)
-    yield frame.defined(graph, job, fence(text, "sql") if text else _WATCHED)
+    yield frame.defined(job, fence(text, "sql") if text else _WATCHED)
 
 
 _WATCHED = "No query is declared: this job is documented and watched, and deployed elsewhere.\n"

@@ -48,8 +48,9 @@ def server_link(ref: Ref, root: str) -> str:
 
 
 def node_link(ref: Ref, root: str) -> str:
-    """Icon and id, leading to the page; a line never ends between them."""
-    return f'{kind_icon(ref)}&nbsp;<a href="{root}catalog/{html(names.url(ref))}">{name(ref)}</a>'
+    """Icon and id, leading to the page."""
+    address = f"{root}catalog/{html(names.url(ref))}"
+    return f'<span class="sa-ref">{kind_icon(ref)} <a href="{address}">{name(ref)}</a></span>'
 
 
 def team_link(graph: Graph, team: str, root: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from streamatlas.graph import names
 from streamatlas.graph.graph import Graph, Service
+from streamatlas.targets import snippets
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.markup import html
 from streamatlas.targets.pages import frame, parts
@@ -34,10 +35,9 @@ def _actions(graph: Graph, service: Service, where: frame.Page) -> tuple[str, ..
 
 
 def _written(graph: Graph, service: Service) -> str | None:
-    written = (edge.target.partition("/") for edge in graph.outputs(service.ref))
-    return next(
-        (name for kind, _, name in written if kind == "topic" and name in graph.topics), None
-    )
+    """The first topic that it sends to and that has a manual."""
+    written = {edge.target for edge in graph.outputs(service.ref)}
+    return next((t.id for t, _ in snippets.sendable(graph) if t.ref in written), None)
 
 
 def _facts(graph: Graph, service: Service, where: frame.Page) -> dict[str, str]:

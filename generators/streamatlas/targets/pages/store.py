@@ -42,7 +42,7 @@ def _blocks(facts: Facts, store: Store, where: frame.Page) -> Iterator[str]:
     if store.schema:
         yield topic.schema_block(store.schema, None)
     yield "## How to use it\n\n" + fence(_query(store), "sql")
-    yield frame.defined(graph, store, fence(_table(graph, store), "sql"))
+    yield frame.defined(store, fence(_table(graph, store), "sql"))
 
 
 def _query(store: Store) -> str:

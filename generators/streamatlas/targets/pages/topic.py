@@ -25,7 +25,7 @@ def page(facts: Facts, topic: Topic) -> File:
 
 def _actions(facts: Facts, topic: Topic, where: frame.Page) -> tuple[str, ...]:
     on_map = parts.button("On the map", f"{where.root}catalog/map/?from={topic.ref}")
-    if not snippets.sender(facts.graph, topic):
+    if all(topic != found for found, _ in snippets.sendable(facts.graph)):
         return (on_map,)
     manual = f"{where.root}catalog/manual/send-usage-data/{topic.id}/"
     return parts.button("Send data to it", manual, first=True), on_map
@@ -61,7 +61,7 @@ def _blocks(facts: Facts, topic: Topic, where: frame.Page) -> Iterator[str]:
     if topic.schema:
         yield schema_block(topic.schema, topic.wall_clock)
     yield _use(graph, topic)
-    yield frame.defined(graph, topic, fence(listing([declared(topic)]), "yaml"))
+    yield frame.defined(topic, fence(listing([declared(topic)]), "yaml"))
 
 
 def schema_block(schema: Schema, wall_clock: str | None) -> str:
