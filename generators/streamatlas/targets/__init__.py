@@ -16,6 +16,7 @@ from streamatlas.targets import (
     map,
     pages,
     postgres_tables,
+    triage,
 )
 from streamatlas.targets.file import Facts, File
 
@@ -37,6 +38,7 @@ TARGETS: tuple[Target, ...] = (
     postgres_tables,
     pages,
     map,
+    triage,
     glossary,
     manual,
     facts,

@@ -82,7 +82,10 @@ def _frame(facts: Facts) -> str:
 def _legend() -> str:
     statuses = (_status(word) for word in _STATUSES)
     kinds = (f"<li>{parts.icon(f'k-{kind}')} {kind}</li>" for kind in _KINDS)
-    pill = '<li><span class="sa-legend-pill">json · LA</span> integration point: format · time zone</li>'
+    pill = (
+        '<li><span class="sa-legend-pill">json · LA</span> '
+        "integration point: format · time zone</li>"
+    )
     return (
         f'<div class="sa-legend"><ul aria-label="Statuses">{" ".join(statuses)}</ul>\n'
         f'<ul aria-label="Shapes">{" ".join(kinds)} {pill}</ul></div>'
@@ -131,7 +134,8 @@ def _thing(graph: Graph, ref: Ref) -> str:
         f'<tr {parts.mark_of(ref)} class="sa-is-unknown"><td data-search-exclude>{parts.CHIP} </td>'
         f'<th scope="row">{parts.node_link(ref, _ROOT)} </th>{_reason("What we see")}'
         f"{_cells(cells)}"
-        '<td data-label="Data age" class="sa-quiet" data-search-exclude data-sa="age">not read </td></tr>\n'
+        '<td data-label="Data age" class="sa-quiet" data-search-exclude data-sa="age">'
+        "not read </td></tr>\n"
     )
 
 

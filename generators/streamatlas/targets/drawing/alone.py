@@ -14,7 +14,7 @@ _STYLE = """<style>
 @media (prefers-color-scheme: dark) { .sa-drawing { --canvas: #0f1216; --subtle: #161a20;
   --strong: #6b7686; --ink: #e8ebef; --soft: #b3bbc7; } }
 .sa-lane { fill: var(--subtle); }
-.sa-node-shape, .sa-edge-pill rect { fill: var(--canvas); stroke: var(--strong); stroke-width: 1.25; }
+.sa-node-shape, .sa-edge-pill rect { fill: var(--canvas); stroke: var(--strong); }
 .sa-node-lid, .sa-node-log, .sa-edge-line { fill: none; stroke: var(--strong); stroke-width: 1.25; }
 .sa-edge-head { fill: var(--strong); }
 .sa-lane-title, .sa-node-reading, .sa-edge-pill text { fill: var(--soft); font-size: 11.5px; }

@@ -26,18 +26,35 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An edge as a drawing sees it: where it begins and ends."""
+
+    origin: Ref
+    target: Ref
+
+    @property
+    def ref(self) -> str:
+        """`FROM -> TO`, as the edge is called."""
+        return f"{self.origin} -> {self.target}"
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
-    """The lanes, the edges that run from left to right, and those that run back."""
+    """The lanes, the links that run from left to right, and those that run back."""
 
     lanes: tuple[Lane, ...]
-    forward: tuple[Edge, ...]
-    feedback: tuple[Edge, ...]
+    forward: tuple[Link, ...]
+    feedback: tuple[Link, ...] = ()
+
+    def lane_of(self) -> dict[Ref, int]:
+        """The lane of each thing, counted from 0."""
+        return {ref: i for i, lane in enumerate(self.lanes) for ref in lane.refs}
 
 
 def flow(graph: Graph) -> Flow:
     """Lanes of the whole platform; an edge to a thing that nobody declared is left out."""
     known = {node.ref for node in graph.nodes()}
-    edges = _once(edge for edge in graph.edges if {edge.origin, edge.target} <= known)
+    edges = links(edge for edge in graph.edges if {edge.origin, edge.target} <= known)
     back = _feedback(edges)
     forward = tuple(edge for edge in edges if edge not in back)
     ranks = _ranks(tuple(node.ref for node in graph.nodes()), forward)
@@ -50,11 +67,12 @@ def kind(ref: Ref) -> str:
     return ref.partition("/")[0]
 
 
-def _once(edges: Iterable[Edge]) -> tuple[Edge, ...]:
-    return tuple({edge.ref: edge for edge in edges}.values())
+def links(edges: Iterable[Edge]) -> tuple[Link, ...]:
+    """Each edge once, as the drawing sees it."""
+    return tuple(dict.fromkeys(Link(edge.origin, edge.target) for edge in edges))
 
 
-def _feedback(edges: tuple[Edge, ...]) -> frozenset[Edge]:
+def _feedback(edges: tuple[Link, ...]) -> frozenset[Link]:
     """Edges without which nothing goes round: first those that leave a service, as a service
     that reads our results and feeds us is where people see the circle close."""
     after = _after(edges)
@@ -63,14 +81,14 @@ def _feedback(edges: tuple[Edge, ...]) -> frozenset[Edge]:
     return frozenset(back | _closing(rest))
 
 
-def _after(edges: Iterable[Edge]) -> Mapping[Ref, list[Edge]]:
-    after: dict[Ref, list[Edge]] = defaultdict(list)
+def _after(edges: Iterable[Link]) -> Mapping[Ref, list[Link]]:
+    after: dict[Ref, list[Link]] = defaultdict(list)
     for edge in edges:
         after[edge.origin].append(edge)
     return after
 
 
-def _reaches(after: Mapping[Ref, list[Edge]], edge: Edge) -> bool:
+def _reaches(after: Mapping[Ref, list[Link]], edge: Link) -> bool:
     """Whether the edge's target leads back to its origin."""
     seen, left = {edge.target}, [edge.target]
     while left:
@@ -83,9 +101,9 @@ def _reaches(after: Mapping[Ref, list[Edge]], edge: Edge) -> bool:
     return False
 
 
-def _closing(edges: tuple[Edge, ...]) -> set[Edge]:
+def _closing(edges: tuple[Link, ...]) -> set[Link]:
     """Edges that lead back to where a walk came from, by depth-first search."""
-    after, done, closing = _after(edges), set[Ref](), set[Edge]()
+    after, done, closing = _after(edges), set[Ref](), set[Link]()
     for start in tuple(after):
         if start in done:
             continue
@@ -103,7 +121,7 @@ def _closing(edges: tuple[Edge, ...]) -> set[Edge]:
     return closing
 
 
-def _ranks(refs: tuple[Ref, ...], forward: tuple[Edge, ...]) -> Mapping[Ref, int]:
+def _ranks(refs: tuple[Ref, ...], forward: tuple[Link, ...]) -> Mapping[Ref, int]:
     before: dict[Ref, list[Ref]] = {ref: [] for ref in refs}
     readers: dict[Ref, list[Ref]] = defaultdict(list)
     for edge in forward:
@@ -135,7 +153,7 @@ def _is_data(ref: Ref) -> bool:
     return kind(ref) in ("topic", "store")
 
 
-def _lanes(ranks: Mapping[Ref, int], forward: tuple[Edge, ...]) -> tuple[Lane, ...]:
+def _lanes(ranks: Mapping[Ref, int], forward: tuple[Link, ...]) -> tuple[Lane, ...]:
     columns: dict[int, list[Ref]] = defaultdict(list)
     for ref, rank in ranks.items():
         columns[rank].append(ref)

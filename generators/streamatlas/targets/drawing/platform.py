@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from streamatlas.graph import names
 from streamatlas.graph.graph import Graph, Job, Node, Ref, Store
 from streamatlas.model.units import Range
 from streamatlas.targets import words
 from streamatlas.targets.drawing import shapes
-from streamatlas.targets.drawing.handovers import Handover, handovers
-from streamatlas.targets.drawing.lanes import Flow, Lane, flow
-from streamatlas.targets.drawing.plan import NARROWEST, Gap, Plan, plan
+from streamatlas.targets.drawing.gaps import Gap
+from streamatlas.targets.drawing.handovers import handovers
+from streamatlas.targets.drawing.lanes import Flow, Lane, flow, links
+from streamatlas.targets.drawing.measure import Mark, pill_width
+from streamatlas.targets.drawing.plan import Plan, plan
 from streamatlas.targets.drawing.routes import Route, routes
 from streamatlas.targets.drawing.shapes import Box
 from streamatlas.targets.file import Facts
@@ -50,9 +53,9 @@ def around(graph: Graph, ref: Ref) -> Flow:
         Lane("", (ref,)),
         Lane(f"Writes {len(outs)}" if _is_program(ref) else f"Read by {len(outs)}", right),
     )
-    back = tuple(e for e in outs if e.target in left)
-    forward = tuple(e for e in outs if e not in back)
-    return Flow(tuple(lane for lane in lanes if lane.refs), ins + forward, back)
+    forward = links((*ins, *(e for e in outs if e.target not in left)))
+    back = links(e for e in outs if e.target in left)
+    return Flow(tuple(lane for lane in lanes if lane.refs), forward, back)
 
 
 def _is_program(ref: Ref) -> bool:
@@ -60,10 +63,13 @@ def _is_program(ref: Ref) -> bool:
 
 
 def _draw(
-    facts: Facts, found: Flow, label: str, root: str, edges: str, apart: float = NARROWEST
+    facts: Facts, found: Flow, label: str, root: str, edges: str, apart: float = shapes.SIZE.apart
 ) -> str:
-    marks = handovers(facts.graph)
-    placed = plan(found, marks, facts.layout, apart)
+    marks = {
+        ref: Mark(each.text, each.at_target, pill_width(each.text))
+        for ref, each in handovers(facts.graph).items()
+    }
+    placed = plan(found, replace(shapes.SIZE, apart=apart), marks, facts.layout)
     ways = routes(placed, marks)
     parts = (
         *_grounds(placed),
@@ -92,25 +98,28 @@ def _lane_by_lane(
     graph: Graph,
     placed: Plan,
     ways: tuple[Route, ...],
-    marks: Mapping[str, Handover],
-    links: tuple[str, str],
+    marks: Mapping[str, Mark],
+    addresses: tuple[str, str],
 ) -> Iterator[str]:
     """Boxes from top to bottom, then the pills of what leaves the lane: the tab key's order."""
-    root, edges = links
+    root, edges = addresses
     for lane in placed.flow.lanes:
         for ref in sorted(lane.refs, key=lambda each: placed.centres[each][1]):
             yield shapes.box(box_of(graph, ref, root), placed.centres[ref])
-        yield from _pills(graph, [w for w in ways if w.edge.origin in lane.refs], marks, edges)
+        leaving = (way for way in ways if way.link.origin in lane.refs and way.pill)
+        watchers = {edge.ref: edge.watcher for edge in graph.edges}
+        for way in leaving:
+            yield _pill(way, marks[way.link.ref].text, watchers[way.link.ref], edges)
 
 
-def _pills(
-    graph: Graph, ways: Iterable[Route], marks: Mapping[str, Handover], edges: str
-) -> Iterator[str]:
-    for way in ways:
-        if way.pill:
-            text = marks[way.edge.ref].text
-            label = f"{text}, {way.edge.ref}: integration point, watched by {way.edge.watcher}"
-            yield shapes.pill(way, text, way.pill, f"{edges}#{edge_anchor(way.edge.ref)}", label)
+def _pill(way: Route, text: str, watcher: str, edges: str) -> str:
+    ref = way.link.ref
+    attributes: dict[str, str | float] = {
+        "data-sa-edge": ref,
+        "href": f"{edges}#{edge_anchor(ref)}",
+        "aria-label": f"{text}, {ref}: integration point, watched by {watcher}",
+    }
+    return shapes.pill(text, way.pill or way.tip, attributes)
 
 
 def edge_anchor(ref: str) -> str:

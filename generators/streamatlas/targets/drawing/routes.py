@@ -1,96 +1,92 @@
-"""The way of each edge: straight, over one upright part, along Graphviz's spline, or back below."""
+"""The way of each link: straight, over upright parts, along a spline, or back below."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from streamatlas.graph.graph import Edge, Ref
-from streamatlas.targets.drawing import svg
-from streamatlas.targets.drawing.handovers import Handover
-from streamatlas.targets.drawing.plan import ARROW, HIGH, WIDE, Gap, Plan, hub, pill_width
+from streamatlas.targets.drawing.gaps import turns
+from streamatlas.targets.drawing.lanes import Link
+from streamatlas.targets.drawing.measure import ARROW, Mark
+from streamatlas.targets.drawing.plan import Plan, ends
 from streamatlas.targets.drawing.svg import Point
 
-RADIUS = 9
+HEAD = 7
 _CLEAR = 6
-_HEAD = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Path data of an edge's line, the tip of its arrow, and the centre of its pill."""
+    """A line, then a spline where there is one, then a line; the arrow's tip, the pill's centre."""
 
-    edge: Edge
-    path: str
+    link: Link
+    before: tuple[Point, ...]
+    spline: tuple[Point, ...]
+    after: tuple[Point, ...]
     tip: Point
     pill: Point | None
 
 
-def routes(plan: Plan, marks: Mapping[str, Handover]) -> tuple[Route, ...]:
-    """The way of every edge of the drawing."""
-    forward = tuple(_forward(plan, edge, marks.get(edge.ref)) for edge in plan.flow.forward)
-    back = tuple(_back(plan, edge, marks.get(edge.ref)) for edge in plan.flow.feedback)
+def routes(plan: Plan, marks: Mapping[str, Mark]) -> tuple[Route, ...]:
+    """The way of every link of the drawing."""
+    forward = tuple(_forward(plan, link, marks.get(link.ref)) for link in plan.flow.forward)
+    back = tuple(_back(plan, link, marks.get(link.ref)) for link in plan.flow.feedback)
     return forward + back
 
 
-def _forward(plan: Plan, edge: Edge, mark: Handover | None) -> Route:
-    start, tip = _ends(plan, edge)
-    return Route(edge, _path(plan, edge, start, tip), tip, _pill(start, tip, mark))
+def _forward(plan: Plan, link: Link, mark: Mark | None) -> Route:
+    start, tip = ends(plan, link)
+    end = tip[0] - HEAD + 1, tip[1]
+    pill = _pill(start, tip, mark)
+    spline = plan.splines.get(link.ref)
+    if spline is None:
+        return Route(link, _square(plan, link, start, end), (), (), tip, pill)
+    if start[1] == tip[1] and _is_clear(plan, link):
+        return Route(link, (start, end), (), (), tip, pill)
+    return _along(link, spline, (start, end), tip, pill)
 
 
-def _ends(plan: Plan, edge: Edge) -> tuple[Point, Point]:
-    (x1, y1), (x2, y2) = plan.centres[edge.origin], plan.centres[edge.target]
-    return (x1 + WIDE / 2, y1), (x2 - WIDE / 2, y2)
+def _square(plan: Plan, link: Link, start: Point, end: Point) -> tuple[Point, ...]:
+    """Level in the lanes, upright in the gaps."""
+    corners: list[Point] = []
+    for gap, track, before, after in turns(link, plan.flow, plan.reach):
+        x = plan.gaps[gap].tracks[track]
+        corners += [(x, before), (x, after)]
+    return start, *corners, end
 
 
-def _path(plan: Plan, edge: Edge, start: Point, tip: Point) -> str:
-    end = tip[0] - _HEAD + 1, tip[1]
-    gap = plan.gaps[plan.lane_of[edge.target]]
-    if edge.ref not in plan.splines:
-        key = hub(edge, plan.flow, plan.lane_of)
-        return _bus(start, end, gap.tracks.get(key, gap.end))
-    if start[1] == tip[1] and _is_clear(plan, edge):
-        return svg.line((start, end), RADIUS)
-    return _along(plan.splines[edge.ref], start, end)
-
-
-def _bus(start: Point, end: Point, x: float) -> str:
-    return svg.line((start, (x, start[1]), (x, end[1]), end), RADIUS)
-
-
-def _along(points: tuple[Point, ...], start: Point, end: Point) -> str:
+def _along(
+    link: Link, spline: tuple[Point, ...], line: tuple[Point, Point], tip: Point, pill: Point | None
+) -> Route:
     """Level out of the box and into the other, past the pills, and between them the spline."""
-    run = svg.spline(points).partition("C")[2]
-    first, last = (points[0][0], start[1]), (points[-1][0], end[1])
-    return f"{svg.line((start, first), 0)}C{run}{svg.line((last, end), 0).replace('M', 'L', 1)}"
+    start, end = line
+    first, last = (spline[0][0], start[1]), (spline[-1][0], end[1])
+    level = (first, (spline[1][0], start[1]), *spline[2:-1], last)
+    return Route(link, (start, first), level, (last, end), tip, pill)
 
 
-def _is_clear(plan: Plan, edge: Edge) -> bool:
+def _is_clear(plan: Plan, link: Link) -> bool:
     """Whether no box of the lanes between stands in the way of a straight line."""
-    y = plan.centres[edge.origin][1]
-    between = range(plan.lane_of[edge.origin] + 1, plan.lane_of[edge.target])
+    y, lane_of = plan.reach.levels[link.ref][0], plan.flow.lane_of()
+    between = range(lane_of[link.origin] + 1, lane_of[link.target])
     boxes = (ref for lane in between for ref in plan.flow.lanes[lane].refs)
-    return all(abs(plan.centres[ref][1] - y) > HIGH / 2 + _CLEAR for ref in boxes)
+    return all(abs(plan.centres[ref][1] - y) > plan.size.high / 2 + _CLEAR for ref in boxes)
 
 
-def _pill(start: Point, tip: Point, mark: Handover | None) -> Point | None:
+def _pill(start: Point, tip: Point, mark: Mark | None) -> Point | None:
     if mark is None:
         return None
-    half = pill_width(mark.text) / 2
+    half = mark.room / 2
     return (tip[0] - ARROW - half, tip[1]) if mark.at_target else (start[0] + 3 + half, start[1])
 
 
-def _back(plan: Plan, edge: Edge, mark: Handover | None) -> Route:
-    start, tip = _ends(plan, edge)
-    end = tip[0] - _HEAD + 1, tip[1]
-    below = plan.corridors[edge.ref]
-    out = _track(plan.gaps[plan.lane_of[edge.origin] + 1], edge.ref)
-    into = _track(plan.gaps[plan.lane_of[edge.target]], edge.ref)
+def _back(plan: Plan, link: Link, mark: Mark | None) -> Route:
+    start, tip = ends(plan, link)
+    end = tip[0] - HEAD + 1, tip[1]
+    lane_of, below = plan.flow.lane_of(), plan.reach.corridors[link.ref]
+    out = plan.gaps[lane_of[link.origin] + 1].tracks[link.ref]
+    into = plan.gaps[lane_of[link.target]].tracks[link.ref]
     points = (start, (out, start[1]), (out, below), (into, below), (into, tip[1]), end)
-    ref: Ref = edge.target if mark and mark.at_target else edge.origin
-    pill = (plan.centres[ref][0], below) if mark else None
-    return Route(edge, svg.line(points, RADIUS), tip, pill)
-
-
-def _track(gap: Gap, key: str) -> float:
-    return gap.tracks[key]
+    marked = link.target if mark and mark.at_target else link.origin
+    pill = (plan.centres[marked][0], below) if mark else None
+    return Route(link, points, (), (), tip, pill)

@@ -8,10 +8,13 @@ from streamatlas.graph.graph import Ref
 from streamatlas.targets import markup
 from streamatlas.targets.drawing import svg
 from streamatlas.targets.drawing.letters import cut_left
-from streamatlas.targets.drawing.plan import HIGH, PILL_SIZE, WIDE, pill_width
-from streamatlas.targets.drawing.routes import Route
+from streamatlas.targets.drawing.measure import PILL_HIGH, PILL_SIZE, Measure, pill_width
+from streamatlas.targets.drawing.routes import HEAD, Route
 from streamatlas.targets.drawing.svg import Point
 
+WIDE, HIGH = 154, 48
+SIZE = Measure(WIDE, HIGH, between=14, apart=28, top=44)
+_RADIUS = 9
 _NAME_SIZE = 12
 _LEFT = 12
 _CUT = 10
@@ -50,9 +53,7 @@ def box(thing: Box, centre: Point) -> str:
             cut_left(thing.name, _NAME_SIZE, WIDE - _LEFT - 9),
             {"class": "sa-node-name", "x": _LEFT, "y": 19 + low},
         ),
-        _use(
-            "sa-node-glyph", "#sa-g-unknown", (_LEFT, 27 + low / 2), 12, {"data-sa": "glyph"}
-        ),
+        _use("sa-node-glyph", "#sa-g-unknown", (_LEFT, 27 + low / 2), 12, {"data-sa": "glyph"}),
         svg.text(
             thing.fact,
             {"class": "sa-node-reading", "data-sa": "reading", "x": 29, "y": 37 + low / 2},
@@ -108,32 +109,44 @@ def _cylinder() -> tuple[str, ...]:
     )
 
 
-def edge(route: Route) -> str:
-    """A line with its arrowhead."""
-    x, y = route.tip
-    head = svg.polygon((x - 7, y - 4), (x, y), (x - 7, y + 4))
+def edge(route: Route, downwards: bool = False) -> str:
+    """A line with its arrowhead; `downwards` where the flow of the drawing is."""
+    path = {"class": "sa-edge-line", "d": _path(route, downwards)}
+    head = {"class": "sa-edge-head", "d": svg.polygon(*_turned(_head(route.tip), downwards))}
     return svg.element(
         "g",
-        {"class": "sa-edge", "data-sa-edge": route.edge.ref},
-        svg.element("path", {"class": "sa-edge-line", "d": route.path}),
-        svg.element("path", {"class": "sa-edge-head", "d": head}),
+        {"class": "sa-edge", "data-sa-edge": route.link.ref},
+        svg.element("path", {**path}),
+        svg.element("path", {**head}),
     )
 
 
-def pill(route: Route, content: str, centre: Point, href: str, label: str) -> str:
-    """The mark of an integration point: a link to what is agreed there."""
+def _path(route: Route, downwards: bool) -> str:
+    parts = [svg.line(_turned(route.before, downwards), _RADIUS)]
+    if route.spline:
+        parts.append(svg.spline(_turned(route.spline, downwards)))
+        parts.append(svg.line(_turned(route.after, downwards), _RADIUS))
+    return "".join(parts)
+
+
+def _head(tip: Point) -> tuple[Point, ...]:
+    x, y = tip
+    return (x - HEAD, y - 4), (x, y), (x - HEAD, y + 4)
+
+
+def _turned(points: tuple[Point, ...], downwards: bool) -> tuple[Point, ...]:
+    return tuple((y, x) for x, y in points) if downwards else points
+
+
+def pill(content: str, centre: Point, attributes: dict[str, str | float]) -> str:
+    """The mark of a link, itself a link where `attributes` have `href`."""
     wide = pill_width(content)
     x, y = centre
-    frame: dict[str, str | float] = {"x": x - wide / 2, "y": y - 9, "width": wide, "height": 18}
+    frame: dict[str, str | float] = {"x": x - wide / 2, "y": y - PILL_HIGH / 2, "width": wide}
     return svg.element(
-        "a",
-        {
-            "class": "sa-edge-pill",
-            "data-sa-edge": route.edge.ref,
-            "href": href,
-            "aria-label": label,
-        },
-        svg.element("rect", {**frame, "rx": 9}),
+        "a" if "href" in attributes else "g",
+        {"class": "sa-edge-pill", **attributes},
+        svg.element("rect", {**frame, "height": PILL_HIGH, "rx": PILL_HIGH / 2}),
         svg.text(content, {"x": x, "y": y + PILL_SIZE * 0.36}),
     )
 

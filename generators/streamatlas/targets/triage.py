@@ -1,0 +1,204 @@
+"""One page a runbook: the flowchart as a picture, and the same as a list of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streamatlas.graph.graph import Graph
+from streamatlas.model.runbook import Runbook, Step
+from streamatlas.targets import drawing
+from streamatlas.targets.file import Facts, File
+from streamatlas.targets.markup import front_matter, html, plain
+from streamatlas.targets.pages import parts
+from streamatlas.targets.words import count, duration, several
+
+NAME = "triage"
+_ROOT = "../../../"
+_WHAT = {
+    "ask": "Question",
+    "do": "Action",
+    "call": "Call",
+    "open": "Go there",
+    "clear": "All clear",
+}
+_NODES = ("Status", "Name", "Owner", "Paged by", "Talk", "What we see")
+
+
+def generate(facts: Facts) -> Iterator[File]:
+    """A page and a picture for every runbook."""
+    for runbook in facts.runbooks:
+        base = f"docs/catalog/triage/{runbook.id}"
+        yield File(f"{base}.md", _head(runbook) + "\n\n".join(_blocks(facts, runbook)) + "\n")
+
+
+def _head(runbook: Runbook) -> str:
+    return front_matter(
+        {
+            "title": plain(runbook.title),
+            "description": f"What to do when: {plain(runbook.title)}",
+            "section": "triage",
+            "hide": ["navigation", "toc"],
+            "nobar": True,
+            "search": {"boost": 2},
+        }
+    )
+
+
+def _blocks(facts: Facts, runbook: Runbook) -> Iterator[str]:
+    yield f"""<div class="sa-head">
+<div><p class="sa-crumb"><a href="../">Triage</a> / {_plural(runbook.kind)}</p>
+<h1 id="{html(runbook.id)}">{html(runbook.title)}</h1></div>
+<p class="sa-lead">{_sentence(runbook)}</p>
+</div>"""
+    yield f"""<div class="sa-flow-page">
+<section class="sa-flow-picture">
+<h2 id="picture">The whole tree</h2>
+{_picture(facts, runbook)}
+</section>
+<section class="sa-flow-list">
+<h2 id="steps">Step by step</h2>
+{_steps(runbook)}
+</section>
+<section class="sa-flow-call">
+<h2 id="call">Which {html(runbook.kind)}, and whom to call</h2>
+{_nodes(facts.graph, runbook)}
+{_platform(facts.graph)}
+</section>
+</div>"""
+
+
+def _plural(kind: str) -> str:
+    return "Servers" if kind == "source" else f"{kind}s".capitalize()
+
+
+def _sentence(runbook: Runbook) -> str:
+    questions = sum(bool(step.ask) for step in runbook.steps.values())
+    rules = several(tuple(html(rule) for rule in runbook.opens_on))
+    return f"At most {count(questions, 'question')}, one at a time. Opens on {rules}."
+
+
+def _picture(facts: Facts, runbook: Runbook) -> str:
+    wide, high = drawing.flowchart(facts.layout, runbook)
+    return f"""<div class="sa-map" data-search-exclude>
+<div class="sa-map-scroll sa-flow-wide" tabindex="0" role="region" aria-label="Flowchart">
+{wide}
+</div>
+<div class="sa-map-scroll sa-flow-high" tabindex="0" role="region" aria-label="Flowchart">
+{high}
+</div>
+{_legend()}
+</div>"""
+
+
+def _legend() -> str:
+    shown = (("ask", "question"), ("do", "action"), ("call", "call"), ("clear", "all clear"))
+    items = (
+        f'<li><span class="sa-flow-key sa-flow-key-{what}"></span> {word}</li>'
+        for what, word in shown
+    )
+    return f'<div class="sa-legend"><ul aria-label="Shapes">{" ".join(items)}</ul></div>'
+
+
+def _steps(runbook: Runbook) -> str:
+    numbers = {name: i for i, name in enumerate(runbook.steps, 1)}
+    items = "".join(_step(runbook, step, numbers) for step in runbook.steps.values())
+    return f'<ol class="sa-flow-steps">\n{items}</ol>'
+
+
+def _step(runbook: Runbook, step: Step, numbers: dict[str, int]) -> str:
+    lines = (
+        f'<p class="sa-flow-what">{_WHAT[step.what]} {numbers[step.id]}</p>',
+        f"<h3>{html(drawing.said(step))}</h3>",
+        f"<p>{html(step.help)}</p>" if step.help else "",
+        _seen(step),
+        *(_command(kind, command) for kind, command in step.run.items()),
+        f"<p><b>You should see:</b> {html(step.expect)}</p>" if step.expect else "",
+        f"<p>Tell: {several(tuple(map(_told, step.tell)))}.</p>" if step.tell else "",
+        _ways(runbook, step, numbers),
+    )
+    body = "\n".join(line for line in lines if line)
+    return (
+        f'<li id="step-{html(step.id)}" class="sa-flow-step sa-flow-{step.what}">\n{body}\n</li>\n'
+    )
+
+
+def _seen(step: Step) -> str:
+    """What the portal knows about a question."""
+    if not step.ask:
+        return ""
+    if not step.check:
+        return '<p class="sa-meta">Only a person can know this.</p>'
+    shown = several(tuple(_fact(fact) for fact in step.show))
+    return f'<p class="sa-meta">{parts.icon("i-eye")} The portal knows this: see {shown}.</p>'
+
+
+def _fact(fact: str) -> str:
+    """`last checkpoint age` of `evidence.last_checkpoint_age`, `first cause` of `verdict.cause`."""
+    words = {"verdict.cause": "the first cause", "verdict.path": "the way from it"}
+    return html(words.get(fact, f"the {fact.rpartition('.')[2].replace('_', ' ')}"))
+
+
+def _command(kind: str, command: str) -> str:
+    where = {"sandbox": "In the sandbox", "kubernetes": "On Kubernetes"}.get(kind, kind)
+    return (
+        f'<p class="sa-flow-where">{html(where)}</p>\n'
+        f'<pre><code class="sa-command">{html(command)}</code></pre>'
+    )
+
+
+def _told(whom: str) -> str:
+    words = {
+        "owner": "the owner",
+        "hit": "the teams that are hit",
+        "status-page": "the status page",
+    }
+    return words[whom]
+
+
+def _ways(runbook: Runbook, step: Step, numbers: dict[str, int]) -> str:
+    items = "".join(
+        f"<li><b>{_label(step, key)}</b> {_target(runbook, way, numbers)}</li>"
+        for key, way in step.ways()
+    )
+    return f'<ul class="sa-flow-ways">{items}</ul>' if items else ""
+
+
+def _label(step: Step, key: str) -> str:
+    if key == "else" and step.within:
+        return f"Not so after {duration(step.within)}:"
+    return {"yes": "Yes:", "no": "No:", "then": "Done:", "else": "Else:"}[key]
+
+
+def _target(runbook: Runbook, way: str, numbers: dict[str, int]) -> str:
+    text = html(drawing.said(runbook.steps[way]))
+    return f'<a href="#step-{html(way)}">{numbers[way]}. {text}</a>'
+
+
+def _nodes(graph: Graph, runbook: Runbook) -> str:
+    nodes = (
+        [(source.ref, source.owner) for source in graph.sources.values()]
+        if runbook.kind == "source"
+        else [(node.ref, node.owner) for node in graph.nodes() if node.kind == runbook.kind]
+    )
+    rows = (_node(graph, ref, owner) for ref, owner in nodes)
+    return parts.table(f"Every {runbook.kind} and its owner", _NODES, rows, live=True)
+
+
+def _node(graph: Graph, ref: str, owner: str) -> str:
+    team = graph.teams.get(owner)
+    cells = (
+        parts.node_link(ref, _ROOT),
+        parts.team_link(graph, owner, _ROOT),
+        parts.on_call(team) if team else "",
+        parts.chat(team.chat) if team else "",
+    )
+    return parts.live_row(_NODES, parts.mark_of(ref), cells)
+
+
+def _platform(graph: Graph) -> str:
+    owners = tuple(dict.fromkeys(source.owner for source in graph.sources.values()))
+    known = tuple(graph.teams[owner] for owner in owners if owner in graph.teams)
+    who = several(
+        tuple(f"{parts.team_link(graph, t.id, _ROOT)}, {parts.on_call(t)}" for t in known)
+    )
+    return f"<p>The owner of the platform, who is called last: {who}.</p>" if known else ""
