@@ -17,12 +17,16 @@ _OF_ABSENCE = (owner, unwatched)
 _OF_PRESENCE = tuple(check for check in CHECKS if check not in _OF_ABSENCE)
 
 
-def problems(path: Path, today: date) -> tuple[Problem, ...]:
-    """Every problem of the file and of all it includes on that day, each once, by position."""
+def problems(path: Path, today: date | None = None) -> tuple[Problem, ...]:
+    """Every problem of the file and of all it includes, each once, by position.
+
+    With `today` also what is due on that day; a build asks without, since it has no date.
+    """
     loaded = load_topology(path)
     graphs = _graphs(loaded)
     found = {*loaded.problems, *(p for graph in graphs for p in run(graph, _OF_PRESENCE))}
-    found |= {problem for graph in graphs for problem in review.check(graph, today)}
+    if today:
+        found |= {problem for graph in graphs for problem in review.check(graph, today)}
     if not any(problem.level == "error" for problem in found):
         found |= {problem for graph in graphs for problem in run(graph, _OF_ABSENCE)}
     return tuple(sorted(found))
