@@ -16,6 +16,7 @@ import yaml
 
 from streamatlas.load.called import called
 from streamatlas.load.syntax import explain
+from streamatlas.load.text import unprintable
 from streamatlas.model.positions import Path
 from streamatlas.model.problem import Position, Problem
 
@@ -46,6 +47,9 @@ def parse(text: str, name: str) -> Document:
     """Read the whole text; problems call the file `name`."""
     document = Document(name)
     document.keys[()] = document.values[()] = Position(name)
+    if problem := unprintable(text, name):
+        document.problems.append(problem)
+        return document
     try:
         _Builder(text, document).build()
     except yaml.MarkedYAMLError as error:

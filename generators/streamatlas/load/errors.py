@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
@@ -30,17 +31,28 @@ _MEANT = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A problem, the path at which it was found, and the path of what must go with it."""
+
+    path: Path
+    gone: Path
+    problem: Problem
+
+
 def explain(
-    error: ValidationError,
-    positions: Positions,
-    dropped: set[Path],
-    root: type[Declared] = Topology,
-) -> Iterator[tuple[Path, Problem]]:
-    """Each error with its path in the file; those that follow from `dropped` are left out."""
-    for detail in error.errors(include_url=False, include_input=True)[:MOST]:
+    error: ValidationError, positions: Positions, root: type[Declared] = Topology
+) -> Iterator[Mistake]:
+    """Each error of the file."""
+    for detail in error.errors(include_url=False)[:MOST]:
         path = _written(detail["loc"], positions)
-        if not any(path[: len(gone)] == gone for gone in dropped):
-            yield path, _problem(detail, path, positions, root)
+        gone = path[:-1] if detail["type"] == "missing" else path
+        yield Mistake(path, gone, _problem(detail, path, positions, root))
+
+
+def is_below(path: Path, dropped: set[Path]) -> bool:
+    """Whether the path leads to or through something that was dropped."""
+    return any(path[:length] in dropped for length in range(len(path) + 1))
 
 
 def _written(loc: Path, positions: Positions) -> Path:

@@ -48,12 +48,16 @@ def _decode(content: bytes, name: str) -> str | Problem:
     except UnicodeDecodeError as error:
         at = _position(name, content[: error.start].decode("utf-8"))
         return Problem(at, "syntax", "this is not UTF-8: save it as UTF-8")
-    text = text.removeprefix("\ufeff")
-    if match := _CONTROL.search(text):
-        code = f"U+{ord(match[0]):04X}"
-        at = _position(name, text[: match.start()])
-        return Problem(at, "syntax", f"control character {code} may not stand here")
-    return text
+    return text.removeprefix("\ufeff")
+
+
+def unprintable(text: str, name: str) -> Problem | None:
+    """The first character that YAML does not allow, if there is one."""
+    match = _CONTROL.search(text)
+    if match is None:
+        return None
+    at = _position(name, text[: match.start()])
+    return Problem(at, "syntax", f"control character U+{ord(match[0]):04X} may not stand here")
 
 
 def _position(name: str, before: str) -> Position:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from streamatlas.load.called import called
 from streamatlas.load.document import Document, Tree, parse
-from streamatlas.load.errors import explain
+from streamatlas.load.errors import explain, is_below
 from streamatlas.load.text import read_text
 from streamatlas.model.declared import Topology
 from streamatlas.model.positions import Path as Keys
@@ -21,6 +21,8 @@ from streamatlas.model.problem import Position, Problem
 
 MAIN_ONLY = ("platform", "doc", "chat", "edit", "include", "environments")
 _LONGEST_MESSAGE = 400
+# Leaving out a value may leave its mapping without what it needs, and so on upwards.
+_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def loads(text: str, name: str) -> Loaded:
 
 
 def _hashed(name: str, text: str) -> bytes:
-    return f"{name}\0{len(text)}\0{text}".encode()
+    return f"{name}\0{len(text)}\0{text}".encode(errors="replace")
 
 
 def _document(path: Path, name: str, merged: _Merged) -> Document:
@@ -211,16 +213,17 @@ def _validated(merged: _Merged) -> Loaded:
 
 def _typed(document: Document, positions: Positions) -> tuple[Topology | None, list[Problem]]:
     """Validate; what is wrong is left out and the rest validated again, for the checks."""
-    try:
-        return Topology.model_validate(document.data), []
-    except ValidationError as error:
-        found = list(explain(error, positions, document.dropped))
-    for path, _ in found:
-        _leave_out(document.data, path)
-    try:
-        return Topology.model_validate(document.data), [problem for _, problem in found]
-    except ValidationError:
-        return None, [problem for _, problem in found]
+    problems: list[Problem] | None = None
+    for _ in range(_ROUNDS):
+        try:
+            return Topology.model_validate(document.data), problems or []
+        except ValidationError as error:
+            found = list(explain(error, positions))
+        if problems is None:
+            problems = [m.problem for m in found if not is_below(m.path, document.dropped)]
+        for mistake in found:
+            _leave_out(document.data, mistake.gone)
+    return None, problems or []
 
 
 def _leave_out(data: Tree, path: Keys) -> None:
@@ -228,9 +231,9 @@ def _leave_out(data: Tree, path: Keys) -> None:
     part: Any = data
     for step in path[:-1]:
         part = _child(part, step)
-    if isinstance(part, dict):
+    if path and isinstance(part, dict):
         part.pop(path[-1], None)
-    elif path:
+    elif len(path) > 1:
         _leave_out(data, path[:-1])
 
 
