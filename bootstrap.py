@@ -64,7 +64,7 @@ def become_newer() -> None:
     """Go on in a newer Python, if one is installed beside this one."""
     for minor in range(19, NEEDED[1] - 1, -1):
         newer = shutil.which(f"python3.{minor}")
-        if newer:
+        if newer and subprocess.run([newer, "-c", ""], stderr=subprocess.DEVNULL).returncode == 0:
             os.execv(newer, [newer, str(ROOT / "bootstrap.py"), *sys.argv[1:]])
 
 

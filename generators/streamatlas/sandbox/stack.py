@@ -66,15 +66,14 @@ _PORTS = ("PORT_BASE", "PORT")
 def refuse_taken_ports(ready: Machine) -> None:
     """Raise StartError where another process listens on one of our ports; it is named."""
     running = records.processes(ready.folders)
-    taken = [
-        f"port {port} is taken by {holder(port)}"
-        for name, numbers in ready.ports.of().items()
-        for port in numbers
-        if name not in running and programs.listens(port)
-    ]
+    taken: dict[str, list[str]] = {}
+    for name, numbers in ready.ports.of().items():
+        for port in numbers:
+            if name not in running and programs.listens(port):
+                taken.setdefault(holder(port), []).append(str(port))
     if taken:
-        advice = "end it, or choose others: make up PORT_BASE=20000 PORT=8080"
-        raise StartError(f"{'; '.join(taken)}: {advice}")
+        held = "; ".join(f"{who} holds port {', '.join(held)}" for who, held in taken.items())
+        raise StartError(f"{held}. End it, or choose: make up PORT_BASE=20000 PORT=8080")
 
 
 def keep(topology: Path, environ: Mapping[str, str]) -> None:
