@@ -120,7 +120,9 @@ function pause() {
 function follow() {
   if (stream) return;
   stream = new EventSource(`${root}events`);
-  stream.addEventListener("status", (event) => receive(JSON.parse(event.data), event.lastEventId));
+  stream.addEventListener("status", (event) => {
+    if (event.lastEventId !== etag) receive(JSON.parse(event.data), event.lastEventId);
+  });
   stream.addEventListener("error", () => {
     if (stream?.readyState !== EventSource.CLOSED) return;
     canStream = false; // refused, as by a web server that only holds files: ask instead

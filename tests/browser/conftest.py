@@ -21,6 +21,7 @@ from streamatlas.serve.collector import Feed
 WEB = Path(__file__).parents[2] / "web"
 GLYPHS = ("critical", "affected", "warning", "unknown", "maintenance", "expected", "ok")
 DIGEST = "4f1c2a9000"
+THEME = 'document.documentElement.dataset.theme = new URL(".",location)'
 
 
 class Live:
@@ -105,7 +106,7 @@ def site(tmp_path: Path) -> Path:
         page.write_text(_marked(root))
     (folder / "catalog/triage").mkdir()
     (folder / "catalog/triage/index.html").write_text("<title>Triage</title>")
-    (folder / "404.html").write_text("<title>Not here</title>")
+    (folder / "404.html").write_text(f"<title>Not here</title><script>{THEME}</script>")
     return folder
 
 
@@ -123,7 +124,8 @@ def _marked(root: str) -> str:
         '<td data-sa="reason">Live status needs JavaScript</td><td data-sa="age"></td></tr>'
         for ref in ("service/vault", "store/usage", "job/usage-pipeline")
     )
-    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Map</title></head>
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Map</title>
+<script>{THEME}</script></head>
 <body data-sa-root="{root}" data-sa-topology="{DIGEST}" data-sa-environment="sandbox">
 <svg width="0" height="0" aria-hidden="true"><defs>{symbols}</defs></svg>
 <input data-md-component="search-query" aria-label="Search">

@@ -172,6 +172,20 @@ def test_text_in_reports_is_never_markup(page: Page, live: Live, reports: Report
     expect(page).to_have_title("CRITICAL: usage-pipeline | Map")
 
 
+def test_scripts_of_the_theme_run_again_and_again_and_no_other(
+    browser: Browser, live: Live, site: Path
+) -> None:
+    home = site / "index.html"
+    smuggled = "<script>document.documentElement.dataset.smuggled = 1</script>"
+    home.write_text(home.read_text().replace("<main>", f"<main>{smuggled}"))
+    page = browser.new_page()
+    for _ in range(3):  # the browser keeps the page, and asks whether it has changed
+        page.goto(live.url)
+        assert page.evaluate("'theme' in document.documentElement.dataset")
+        assert not page.evaluate("'smuggled' in document.documentElement.dataset")
+    page.close()
+
+
 def test_a_page_of_another_topology_says_so(page: Page, live: Live, reports: Reports) -> None:
     live.publish(reports.fine(topology="9b20e11000"))
     page.goto(live.url)

@@ -36,8 +36,9 @@ def test_durations(said: Any) -> None:
 
 def test_quantities(said: Any) -> None:
     values = (
-        (842, "/s"), (6.684, "/s"), (4100.4, "records/s"), (1_620_000, "records"), (48_211, ""), (0.25, ""),
-        (751, "s"), (7, "in 10 min"), (None, "/s"), (False, ""), ("RUNNING", ""),
+        (842, "/s"), (6.684, "/s"), (4100.4, "records/s"), (1_620_000, "records"),
+        (48_211, ""), (0.25, ""), (751, "s"), (7, "in 10 min"), (None, "/s"),
+        (False, ""), ("RUNNING", ""),
     )  # fmt: skip
     assert [said("quantity", *each) for each in values] == [
         "842/s", "6.7/s", "4.1k/s", "1.62M records", "48,211", "0.25",

@@ -127,6 +127,13 @@ def test_scripts_of_the_theme_run_and_no_other(site: Path) -> None:
     assert policy_hashes(site, "/catalog/map/") == 0
 
 
+def test_a_page_that_the_browser_keeps_keeps_its_policy(site: Path) -> None:
+    kept = ask(site, "/catalog/map/").headers["etag"]
+    again = ask(site, "/catalog/map/", headers={"If-None-Match": kept})
+    assert again.status_code == 304
+    assert "content-security-policy" not in again.headers
+
+
 def policy_hashes(site: Path, path: str) -> int:
     policy = ask(site, path).headers["content-security-policy"]
     return len(re.findall("'sha256-[^']+'", policy))

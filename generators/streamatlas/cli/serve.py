@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         print(_cannot_listen(args, error), file=sys.stderr)
         return operating.NOT_THERE
-    operating.say(f"Portal of {graph.platform}, {args.env}: http://{args.host}:{args.port}")
+    host = f"[{args.host}]" if ":" in args.host else args.host
+    operating.say(f"Portal of {graph.platform}, {args.env}: http://{host}:{args.port}")
     site = Path(args.site) if args.site else place.site
     asyncio.run(serve(listening, site, graph, environ, _clock, opens(runbooks)))
     return 0

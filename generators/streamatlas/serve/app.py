@@ -101,7 +101,10 @@ def _file(path: Path, media_type: str) -> Endpoint:
 
 
 class SecurityHeaders:
-    """Adds the headers that every answer carries, where the answer has not set its own."""
+    """Adds the headers that every answer carries, where the answer has not set its own.
+
+    A 304 gets none: a browser would replace the policy of the page that it kept.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -111,7 +114,7 @@ class SecurityHeaders:
         """Pass on, with headers."""
 
         async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and message["status"] != 304:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
