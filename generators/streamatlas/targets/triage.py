@@ -134,7 +134,11 @@ def _seen(step: Step) -> str:
 
 def _fact(fact: str) -> str:
     """`last checkpoint age` of `evidence.last_checkpoint_age`, `first cause` of `verdict.cause`."""
-    words = {"verdict.cause": "the first cause", "verdict.path": "the way from it"}
+    words = {
+        "verdict.cause": "the first cause",
+        "verdict.path": "the way from it",
+        "verdict.since": "since when",
+    }
     return html(words.get(fact, f"the {fact.rpartition('.')[2].replace('_', ' ')}"))
 
 

@@ -64,7 +64,7 @@ def _draw(layout: Layout, runbook: Runbook, downwards: bool) -> str:
     size = _turned((placed.width, placed.height), downwards)
     parts = (
         '<g aria-hidden="true">',
-        *(shapes.edge(way, downwards) for way in ways),
+        *(shapes.edge(way, {}, downwards) for way in ways),
         *(_pill(way, marks, downwards) for way in ways if way.pill),
         "</g>",
         *boxes,

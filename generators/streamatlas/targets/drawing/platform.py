@@ -74,7 +74,7 @@ def _draw(
     parts = (
         *_grounds(placed),
         '<g aria-hidden="true">',
-        *map(shapes.edge, ways),
+        *(shapes.edge(way, {"data-sa-edge": way.link.ref}) for way in ways),
         "</g>",
         *_lane_by_lane(facts.graph, placed, ways, marks, (root, edges)),
     )

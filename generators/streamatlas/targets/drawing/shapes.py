@@ -109,13 +109,13 @@ def _cylinder() -> tuple[str, ...]:
     )
 
 
-def edge(route: Route, downwards: bool = False) -> str:
+def edge(route: Route, attributes: dict[str, str | float], downwards: bool = False) -> str:
     """A line with its arrowhead; `downwards` where the flow of the drawing is."""
     path = {"class": "sa-edge-line", "d": _path(route, downwards)}
     head = {"class": "sa-edge-head", "d": svg.polygon(*_turned(_head(route.tip), downwards))}
     return svg.element(
         "g",
-        {"class": "sa-edge", "data-sa-edge": route.link.ref},
+        {"class": "sa-edge", **attributes},
         svg.element("path", {**path}),
         svg.element("path", {**head}),
     )
