@@ -92,7 +92,7 @@ def rendered(text: str) -> str:
     """The page's HTML, as the site's extensions make it."""
     body = text.split("---\n", 2)[2] if text.startswith("---\n") else text
     configs = {"pymdownx.tabbed": {"alternate_style": True}}
-    return markdown.markdown(body, extensions=EXTENSIONS, extension_configs=configs)
+    return str(markdown.markdown(body, extensions=EXTENSIONS, extension_configs=configs))
 
 
 def url_of(path: str) -> str:

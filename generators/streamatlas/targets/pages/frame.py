@@ -165,7 +165,7 @@ def what_to_do(facts: Facts, node: Node, page: Page) -> str:
         else ""
     )
     items = (_runbook(r, node, page) for r in own)
-    listing = parts.rows(items) if own else f"<p>No flowchart is written for a {node.kind} yet.</p>"
+    listing = parts.rows(items) if own else f"<p>There is no flowchart for a {node.kind} yet.</p>"
     return f"## What to do when it is not?\n\n{listing}\n\n{call}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from streamatlas.graph.graph import Graph, Store
+from streamatlas.graph.graph import Field, Graph, Schema, Store
 from streamatlas.sql import tables
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.markup import fence
@@ -40,9 +40,14 @@ def _blocks(facts: Facts, store: Store, where: frame.Page) -> Iterator[str]:
     yield frame.what_is_normal(graph, store, where)
     yield frame.what_to_do(facts, store, where)
     if store.schema:
-        yield topic.schema_block(store.schema, None)
+        yield topic.schema_block(store.schema, _meaning)
     yield "## How to use it\n\n" + fence(_query(store), "sql")
     yield frame.defined(store, fence(_table(graph, store), "sql"))
+
+
+def _meaning(schema: Schema, field: Field) -> str:
+    """What follows from a field's part in the schema of a store."""
+    return "In UTC" if field.name == schema.time else ""
 
 
 def _query(store: Store) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 from streamatlas.graph.graph import Field, Graph, Schema, Topic
 from streamatlas.targets import snippets
@@ -12,6 +13,9 @@ from streamatlas.targets.listing import listing
 from streamatlas.targets.markup import fence, html, inline
 from streamatlas.targets.pages import frame, parts
 from streamatlas.targets.words import count, duration, place
+
+
+Meaning: TypeAlias = Callable[[Schema, Field], str]
 
 
 def page(facts: Facts, topic: Topic) -> File:
@@ -59,19 +63,19 @@ def _blocks(facts: Facts, topic: Topic, where: frame.Page) -> Iterator[str]:
     yield frame.what_is_normal(graph, topic, where)
     yield frame.what_to_do(facts, topic, where)
     if topic.schema:
-        yield schema_block(topic.schema, topic.wall_clock)
+        yield schema_block(topic.schema, _meaning(topic))
     yield _use(graph, topic)
     yield frame.defined(topic, fence(listing([declared(topic)]), "yaml"))
 
 
-def schema_block(schema: Schema, wall_clock: str | None) -> str:
-    """Fields with type, unit, meaning and class, and one record as an example."""
+def schema_block(schema: Schema, meaning: Meaning) -> str:
+    """Fields with type, unit, meaning and class; `meaning` is for those without a doc."""
     heads = ("Field", "Type", "Unit", "Meaning", "Class")
-    rows = (parts.row(heads, _field(schema, field, wall_clock)) for field in schema.fields)
+    rows = (parts.row(heads, _field(schema, field, meaning)) for field in schema.fields)
     return f"## Schema {inline(schema.id)}\n\n" + parts.table("Fields", heads, rows)
 
 
-def _field(schema: Schema, field: Field, wall_clock: str | None) -> tuple[str, ...]:
+def _field(schema: Schema, field: Field, meaning: Meaning) -> tuple[str, ...]:
     uses = {"id": schema.identity, "key": schema.key, "time": (schema.time,)}
     tags = "".join(parts.tag(use) for use, fields in uses.items() if field.name in fields)
     marks = f' <span class="sa-tags">{tags}</span>' if tags else ""
@@ -79,19 +83,23 @@ def _field(schema: Schema, field: Field, wall_clock: str | None) -> tuple[str, .
         parts.code(field.name) + marks,
         parts.code(field.type),
         html(field.unit),
-        html(field.doc) or _meaning(schema, field, wall_clock),
+        html(field.doc) or meaning(schema, field),
         parts.tag(field.classification) if field.classification else "internal",
     )
 
 
-def _meaning(schema: Schema, field: Field, wall_clock: str | None) -> str:
-    """What follows from the field's part in the schema."""
-    if field.name == schema.time:
-        clock = f"Wall clock of {html(place(wall_clock))}" if wall_clock else "In UTC"
-        return f"{clock}, up to {duration(schema.out_of_order)} out of order"
-    if (field.name,) == schema.identity:
-        return "Makes a record traceable; a repeat carries the same"
-    return "Decides the partition" if field.name in schema.key else ""
+def _meaning(topic: Topic) -> Meaning:
+    """What follows from a field's part in the schema of a topic."""
+    clock = f"Wall clock of {html(place(topic.wall_clock))}" if topic.wall_clock else "In UTC"
+
+    def of(schema: Schema, field: Field) -> str:
+        if field.name == schema.time:
+            return f"{clock}, up to {duration(schema.out_of_order)} out of order"
+        if (field.name,) == schema.identity:
+            return "Makes a record traceable; a repeat carries the same"
+        return "Decides the partition" if field.name in schema.key else ""
+
+    return of
 
 
 def _use(graph: Graph, topic: Topic) -> str:
