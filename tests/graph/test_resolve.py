@@ -5,16 +5,145 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from factory import SMALL, example, graph_of, graphs, loaded, small, topologies
-from hypothesis import given
+from hypothesis import given, settings
 
+from factory import SMALL, example, graph_of, graphs, small
 from streamatlas.checks import run
-from streamatlas.graph.graph import Graph
-from streamatlas.graph.resolve import resolve
-from streamatlas.load.topology import loads
+from streamatlas.graph.graph import Graph, Source
 from streamatlas.model.units import Range
 
 
+@settings(max_examples=50)
 @given(graphs())
 def test_a_valid_topology_has_no_problems(graph: Graph) -> None:
     assert run(graph) == ()
+
+
+def test_defaults_of_a_topic() -> None:
+    topic = small().topics["orders.paid"]
+    assert topic.owner == "data"  # of the job that writes it
+    assert (topic.partitions, topic.replication) == (12, 1)
+    assert topic.retention == timedelta(days=7)
+    assert topic.idle_timeout == timedelta(minutes=1)
+    assert not topic.compacted
+    assert topic.schema is None and topic.normal is None and topic.wall_clock is None
+
+
+def test_defaults_of_a_job() -> None:
+    job = small().jobs["paid-orders"]
+    assert job.principal == job.group == "paid-orders"
+    assert job.parallelism == 1
+    assert job.taskmanager_memory == 2**30
+    assert job.checkpoint_interval == timedelta(seconds=30)
+    assert job.restart == (timedelta(seconds=1), timedelta(minutes=2))
+    assert job.guarantee == "exactly-once"
+    assert job.savepoints == 3
+    assert job.state_ttl is None
+    assert job.queries == {}
+
+
+def test_defaults_of_a_team_and_of_normal() -> None:
+    graph = graph_of(SMALL.replace(", silent-after: 5min", ""))
+    assert graph.teams["data"].timezone == "UTC"
+    assert graph.teams["data"].on_call == "data-eng"
+    normal = graph.topics["orders"].normal
+    assert normal and normal.timezone == "Europe/Berlin"
+    assert normal.silent_after == timedelta(minutes=5)
+    assert normal.grace == timedelta(minutes=5)
+    assert normal.rate == Range(20, 400)
+
+
+@pytest.mark.parametrize(("rate", "after"), [("up to 5/s", None), ("1-5/s", 5)])
+def test_silence_is_no_worry_where_nothing_need_come(rate: str, after: int | None) -> None:
+    graph = graph_of(SMALL.replace("20-400/s, silent-after: 5min", rate))
+    normal = graph.topics["orders"].normal
+    assert normal and normal.silent_after == (timedelta(minutes=after) if after else None)
+
+
+def test_the_watcher_is_who_is_named_else_the_owner_of_where_it_leaves() -> None:
+    text = SMALL.replace("writes: orders}", "writes: {orders: {watched-by: data}}}")
+    watchers = {edge.ref: edge.watcher for edge in graph_of(text).edges}
+    assert watchers == {
+        "service/web-shop -> topic/orders": "data",
+        "topic/orders -> job/paid-orders": "shop",
+        "job/paid-orders -> topic/orders.paid": "data",
+        "topic/orders.paid -> service/reports": "data",
+    }
+
+
+def test_a_topic_of_two_teams_has_no_owner() -> None:
+    text = SMALL.replace("reads: orders.paid", "reads: orders.paid, writes: orders")
+    assert graph_of(text).topics["orders"].owner == ""
+    rules = {problem.rule for problem in run(graph_of(text))}
+    assert rules == {"unwatched"}
+
+
+def test_inputs_of_a_job_are_what_its_queries_name() -> None:
+    inputs = {edge.origin for edge in example().inputs("job/usage-pipeline")}
+    assert inputs == {
+        "topic/usage.minute.compute",
+        "topic/usage.minute.vault",
+        "store/subscriptions",
+    }
+
+
+def test_a_schema_takes_over_what_it_is_like() -> None:
+    schema = example().schemas["usage-row"]
+    assert [f.name for f in schema.fields][-2:] == ["minute_start", "tier"]
+    assert schema.identity == ("account_id", "product", "unit", "minute_start")
+    assert schema.key == ("account_id",)
+    assert schema.time == "minute_start"
+
+
+def test_words_beside_writes_hold_for_each_output() -> None:
+    text = SMALL.replace(
+        "writes: orders.paid}",
+        "dedupe: yes, tumble: 1min, where: a > 0, "
+        "writes: {orders.paid: {from: orders, dedupe: no}, orders: {}}}",
+    )
+    job = graph_of(text).jobs["paid-orders"]
+    query = job.queries["topic/orders.paid"]
+    assert (query.dedupe, query.tumble, query.where) == (False, timedelta(minutes=1), "a > 0")
+    assert list(job.queries) == ["topic/orders.paid"]
+
+
+def test_an_environment_changes_operating_facts() -> None:
+    sandbox, production = example("sandbox"), example("production")
+    assert sandbox.topics["usage.raw.vault"].partitions == 4
+    assert production.topics["usage.raw.vault"].partitions == 12
+    assert (sandbox.scale, sandbox.traffic) == (0.01, True)
+    assert (production.scale, production.traffic) == (1.0, False)
+    assert sandbox.jobs["usage-pipeline"].parallelism == 1
+    assert production.jobs["usage-pipeline"].parallelism == 12
+    assert production.topics["usage.raw.vault"].replication == 3
+    assert sandbox.topics["usage.raw.vault"].replication == 1
+
+
+def test_servers_that_are_not_named_come_from_the_environment() -> None:
+    sources = example("sandbox").sources
+    assert sources["source/kafka"] == Source(
+        "kafka", "platform", "$KAFKA_ADDRESS", "$KAFKA_USER", "$KAFKA_PASSWORD"
+    )
+    assert sources["source/flink"].gateway == "$FLINK_GATEWAY"
+    assert example("production").sources["source/kafka"].address == "kafka.example.com:9093"
+
+
+NAMED = """
+environments:
+  live: {kafka: {main: {address: 'a:1'}, edge: {address: 'b:2'}}}
+"""
+
+
+def test_named_clusters() -> None:
+    text = SMALL.replace("orders.paid: {}", "orders.paid: {cluster: edge}") + NAMED
+    graph = graph_of(text, "live")
+    assert list(graph.sources)[1:3] == ["source/kafka", "source/kafka.edge"]
+    assert graph.topics["orders.paid"].source == "source/kafka.edge"
+    assert graph.topics["orders"].source == "source/kafka"
+    assert graph_of(text).topics["orders.paid"].source == "source/kafka"
+
+
+@pytest.mark.parametrize("like", ["a", "b"])
+def test_a_schema_like_itself_has_its_own_fields(like: str) -> None:
+    schemas = f"schemas: {{a: {{like: {like}, fields: {{x: int}}}}, b: {{like: a}}}}\n"
+    assert [f.name for f in graph_of(SMALL + schemas).schemas["a"].fields] == ["x"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,12 @@ def write(folder: Path, files: dict[str, str]) -> Path:
     return folder / "topology.yaml"
 
 
-MAIN = "platform: shop\ninclude: teams/*.yaml\nteams: {shop: {chat: a}}\ntopics: {orders: {owner: shop}}\n"
+MAIN = """\
+platform: shop
+include: teams/*.yaml
+teams: {shop: {chat: a}}
+topics: {orders: {owner: shop}}
+"""
 DATA = "owner: data\nteams: {data: {chat: b}}\nservices:\n  reports: {reads: orders}\n"
 
 
@@ -97,8 +103,6 @@ def test_all_mistakes_are_shown_at_once(tmp_path: Path) -> None:
         .replace("platform: shop", "platform: shop\nteam: x")
     )
     file = write(tmp_path, {"topology.yaml": text})
-    from datetime import date
-
     found = problems(file, date(2026, 11, 24))
     assert [p.rule for p in found] == ["unknown-key", "timezone", "reference", "duration"]
     assert [p.at.line for p in found] == [2, 5, 8, 10]

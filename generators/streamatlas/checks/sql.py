@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from streamatlas.graph.graph import Graph, Job, Query, Ref
+from streamatlas.graph.graph import Graph, Job, Query, Ref, Topic
 from streamatlas.model.problem import Level, Position, Problem
 from streamatlas.sql.fragment import expression_fault, query_fault
+from streamatlas.sql.scope import FLOORS, is_total
 
 ID = "sql"
 LEVEL: Level = "error"
@@ -18,7 +19,9 @@ def check(graph: Graph) -> Iterator[Problem]:
         for section, queries in (("steps", job.steps), ("writes", job.queries)):
             for name, query in queries.items():
                 yield from _texts(graph, job, (section, name), query)
+                yield from _times(graph, job, (section, name), query)
         yield from _order(graph, job)
+        yield from _totals(graph, job)
         yield from _shapes(graph, job)
 
 
@@ -35,6 +38,24 @@ def _texts(graph: Graph, job: Job, part: Part, query: Query) -> Iterator[Problem
             yield Problem(_at(graph, job, part, "set", field), ID, fault, LEVEL)
 
 
+def _times(graph: Graph, job: Job, part: Part, query: Query) -> Iterator[Problem]:
+    """What goes by event time has one."""
+    topics = {topic.ref: topic for topic in graph.topics.values()}
+    for ref in query.sources if query.tumble else ():
+        if (topic := topics.get(ref)) and topic.schema and not topic.schema.time:
+            message = f"{ref} has no event time: its schema needs a time"
+            yield Problem(_at(graph, job, part, "tumble"), ID, message, LEVEL)
+    for ref in query.enrich:
+        if (topic := topics.get(ref)) and not (topic.compacted and _is_versioned(topic)):
+            message = f"{ref} holds no versions: make it compacted, with an id and a time"
+            yield Problem(_at(graph, job, part, "enrich"), ID, message, LEVEL)
+
+
+def _is_versioned(topic: Topic) -> bool:
+    """Whether there is one record a key at each moment; unknown fields are told elsewhere."""
+    return topic.schema is None or bool(topic.schema.identity and topic.schema.time)
+
+
 def _order(graph: Graph, job: Job) -> Iterator[Problem]:
     """A step reads inputs and earlier steps."""
     earlier: set[str] = set()
@@ -47,6 +68,16 @@ def _order(graph: Graph, job: Job) -> Iterator[Problem]:
                 message = f"step '{name}' reads '{source}', which comes later"
                 yield Problem(_at(graph, job, ("steps", name), "from"), ID, message, LEVEL)
         earlier.add(name)
+
+
+def _totals(graph: Graph, job: Job) -> Iterator[Problem]:
+    """A running total is by a part of time that can be told from a timestamp alone."""
+    for ref, query in job.queries.items():
+        kind, _, name = ref.partition("/")
+        there = name in (graph.topics if kind == "topic" else graph.stores)
+        if there and is_total(graph, ref, query) and query.tumble not in FLOORS:
+            message = f"{ref} gets a running total: tumble by 1min, 1h or 1d"
+            yield Problem(_at(graph, job, ("writes", ref), "tumble"), ID, message, LEVEL)
 
 
 def _shapes(graph: Graph, job: Job) -> Iterator[Problem]:

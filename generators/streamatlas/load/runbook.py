@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, ValidationError
 
 from streamatlas.load.document import Document, parse
-from streamatlas.load.errors import explain
+from streamatlas.load.errors import explain, is_below
 from streamatlas.load.text import read_text
 from streamatlas.load.tree import mistakes
 from streamatlas.model.declared import Declared, Duration, Texts
@@ -93,8 +93,9 @@ def _typed(
     try:
         form = _RunbookForm.model_validate(document.data)
     except ValidationError as error:
-        found = explain(error, positions, document.dropped, _RunbookForm)
-        return None, [*document.problems, *(problem for _, problem in found)]
+        found = explain(error, positions, _RunbookForm)
+        new = (m.problem for m in found if not is_below(m.path, document.dropped))
+        return None, [*document.problems, *new]
     return _runbook(identity, form), document.problems
 
 

@@ -57,7 +57,7 @@ class At:
 
 # -- numbers ---------------------------------------------------------------------------------
 
-_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,15}(?:\.\d{1,6})?)([kMG]?)")
+_NUMBER = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15}(?:\.[0-9]{1,6})?)([kMG]?)")
 _FACTORS = {"": 1, "k": 1_000, "M": 1_000_000, "G": 1_000_000_000}
 
 
@@ -79,7 +79,7 @@ def whole(text: str) -> int:
 
 def fraction(text: str) -> float:
     """A factor above 0, such as `0.01`."""
-    if re.fullmatch(r"\d{1,6}(\.\d{1,9})?", text) is None or float(text) == 0:
+    if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,9})?", text) is None or float(text) == 0:
         raise UnitError("number", f"'{text}' is no factor above 0: write 1 or 0.01")
     return float(text)
 
@@ -94,14 +94,14 @@ def yes_no(text: str) -> bool:
 # -- durations and sizes ---------------------------------------------------------------------
 
 _SECONDS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}
-_PART = re.compile(r"(\d{1,9})(s|min|h|d)")
+_PART = re.compile(r"([0-9]{1,9})(s|min|h|d)")
 _DURATION = re.compile(rf"{_PART.pattern}(?: ?{_PART.pattern})*")
 _BYTES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 
 
 def duration(text: str) -> timedelta:
     """`90s`, `15min`, `26h`, `7d`, or parts of them, `23h 55min`."""
-    if re.fullmatch(r"\d+", text):
+    if re.fullmatch(r"[0-9]+", text):
         raise UnitError("duration", f"'{text}' has no unit: write {text}s, {text}min or {text}h")
     if _DURATION.fullmatch(text) is None:
         raise UnitError("duration", f"'{text}' is no duration: write 90s, 15min, 26h or 7d")
@@ -130,7 +130,7 @@ def say_duration(value: timedelta) -> str:
 
 def size(text: str) -> int:
     """`512KiB`, `8GiB`, `2TiB`, in bytes."""
-    match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,3})?)(B|KiB|MiB|GiB|TiB)", text)
+    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)(B|KiB|MiB|GiB|TiB)", text)
     if match is None:
         raise UnitError("size", f"'{text}' is no size: write 512KiB, 8GiB or 2TiB")
     return int(float(match[1]) * _BYTES[match[2]])
@@ -160,7 +160,7 @@ def keep(text: str) -> Keep:
     count, joined, age = text.partition(" or ")
     if joined:
         return Keep(whole(count), positive(age))
-    if re.fullmatch(r"\d+", text):
+    if re.fullmatch(r"[0-9]+", text):
         return Keep(whole(text))
     try:
         return Keep(age=positive(text))
@@ -286,7 +286,7 @@ def _near_zone(text: str) -> str:
 def day(text: str) -> date:
     """`2026-12-05`."""
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return date.fromisoformat(text)
     except ValueError:
         pass
@@ -305,8 +305,8 @@ def agreed(text: str) -> str:
 # -- windows of time -------------------------------------------------------------------------
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_CLOCK = r"(\d{1,2}):(\d{2})"
-_FOR = r"\d+(?:s|min|h|d)(?: ?\d+(?:s|min|h|d))*"
+_CLOCK = r"([0-9]{1,2}):([0-9]{2})"
+_FOR = r"[0-9]+(?:s|min|h|d)(?: ?[0-9]+(?:s|min|h|d))*"
 _DAILY = re.compile(
     rf"(?P<from>{_CLOCK})-(?P<to>{_CLOCK})(?: for (?P<for>{_FOR}))?(?: (?P<days>.+))?"
 )
@@ -409,13 +409,13 @@ def field_type(text: str) -> str:
 def _is_type(text: str, depth: int) -> bool:
     if text in _SIMPLE:
         return True
-    if match := re.fullmatch(r"decimal\((\d{1,2}),(\d{1,2})\)", text):
+    if match := re.fullmatch(r"decimal\(([0-9]{1,2}),([0-9]{1,2})\)", text):
         return 1 <= int(match[1]) <= 38 and int(match[2]) <= int(match[1])
     if depth > 4:
         return False
     if match := re.fullmatch(r"array<(.+)>", text):
         return _is_type(match[1], depth + 1)
-    if match := re.fullmatch(r"map<([a-z]+(?:\(\d+,\d+\))?),(.+)>", text):
+    if match := re.fullmatch(r"map<([a-z]+(?:\([0-9]+,[0-9]+\))?),(.+)>", text):
         return _is_type(match[1], depth + 1) and _is_type(match[2], depth + 1)
     return False
 

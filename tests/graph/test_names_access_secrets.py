@@ -1,0 +1,66 @@
+"""Names in other worlds, permissions, and secrets at the moment of use."""
+
+from __future__ import annotations
+
+import pytest
+
+from factory import example, small
+from streamatlas.graph import names
+from streamatlas.graph.access import COLLECTOR, Acl, acls, principals
+from streamatlas.graph.graph import Source
+from streamatlas.graph.secrets import MissingSecret, fill, filled
+
+
+def test_names() -> None:
+    assert names.sql("usage.raw.vault") == "usage_raw_vault"
+    assert names.sql("topic/usage.raw.vault") == "usage_raw_vault"
+    assert names.sql("store/usage-daily") == "store_usage_daily"
+    assert names.metric("usage.hourly") == "usage_hourly"
+    assert names.url("job/usage-pipeline") == "job/usage-pipeline/"
+    assert names.secret("usage-pipeline") == "KAFKA_PASSWORD_USAGE_PIPELINE"
+
+
+def test_the_smallest_set_of_permissions() -> None:
+    mine = [acl for acl in acls(small()) if acl.principal != COLLECTOR]
+    assert mine == [
+        Acl("paid-orders", "group", "paid-orders", "literal", "Read"),
+        Acl("paid-orders", "topic", "orders", "literal", "Read"),
+        Acl("paid-orders", "topic", "orders.paid", "literal", "Write"),
+        Acl("paid-orders", "transactional-id", "paid-orders/", "prefixed", "Write"),
+        Acl("reports", "group", "reports", "literal", "Read"),
+        Acl("reports", "topic", "orders.paid", "literal", "Read"),
+        Acl("web-shop", "topic", "orders", "literal", "Write"),
+    ]
+
+
+def test_the_collector_only_looks() -> None:
+    operations = {acl.operation for acl in acls(small()) if acl.principal == COLLECTOR}
+    assert operations == {"Describe", "DescribeConfigs"}
+
+
+def test_who_touches_no_topic_needs_no_user() -> None:
+    assert principals(example()) == (
+        "compute",
+        "streamatlas",
+        "usage-aggregation",
+        "usage-pipeline",
+        "vault",
+    )
+
+
+def test_a_job_that_writes_no_topic_needs_no_transactions() -> None:
+    found = [acl.name for acl in acls(example()) if acl.resource == "transactional-id"]
+    assert found == ["usage-aggregation/"]
+
+
+def test_secrets_are_filled_in() -> None:
+    assert fill("user $A, costs $$5, $B_2.", {"A": "x", "B_2": "$A"}) == "user x, costs $5, $A."
+    with pytest.raises(MissingSecret, match=r"\$NOPE is not set"):
+        fill("$NOPE", {})
+
+
+def test_a_source_is_filled_in() -> None:
+    source = Source("kafka", "t", "$HOST:9093", "$U", "$P")
+    found = filled(source, {"HOST": "h", "U": "u", "P": "p"})
+    assert (found.address, found.user, found.password) == ("h:9093", "u", "p")
+    assert source.password == "$P"
