@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fills the marks of a page (data-sa-*) with what is known. Texts are set as text, never as HTML.
 
+import { age, element, glyph, link, rank, renew, setStatusClass } from "./elements.js";
+import { readAt, verdictBox } from "./verdict.js";
 import * as words from "./words.js";
 
 /**
@@ -24,76 +26,24 @@ const WITHOUT = {
   loading: "Live status is loading.",
   none: "No live status here: these pages are served without the portal's collector.",
 };
-const WITHOUT_READING = /** @type {Record<string, string>} */ ({ UNKNOWN: "no reading", affected: "waits" });
-const FOCUSABLE = "a, button, [tabindex]";
-const CLASSES = words.ORDER.map((word) => `sa-is-${word.toLowerCase()}`);
-
-/** An element with a class and children. @param {string} tag @param {string} cls @param {(string | Node | null)[]} children */
-export function element(tag, cls, ...children) {
-  const made = document.createElement(tag);
-  if (cls) made.className = cls;
-  made.append(...children.filter((child) => child !== null));
-  return made;
-}
-
-/** @param {string} href @param {string} cls @param {(string | Node | null)[]} children */
-export function link(href, cls, ...children) {
-  const made = element("a", cls, ...children);
-  made.setAttribute("href", href);
-  return made;
-}
-
-/** The glyph of a word, from the page's sprite. @param {string} word */
-export function glyph(word) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  svg.setAttribute("class", "sa-glyph");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `#sa-g-${word.toLowerCase()}`);
-  svg.append(use);
-  return svg;
-}
-
-/** An age that ticks: "14 s ago". @param {string | null | undefined} at @param {number} now @param {string} [after] */
-export function age(at, now, after = " ago") {
-  const made = element("span", "sa-age");
-  made.dataset.saAt = at ?? "";
-  made.dataset.saAfter = after;
-  tellAge(made, now);
-  return made;
-}
-
-/** Puts every age on the page forward. @param {ParentNode} scope @param {number} now */
-export function tellAges(scope, now) {
-  for (const each of scope.querySelectorAll("[data-sa-at]")) tellAge(/** @type {HTMLElement} */ (each), now);
-}
-
-/** @param {HTMLElement} target @param {number} now */
-function tellAge(target, now) {
-  const at = target.dataset.saAt;
-  const text = at ? words.duration((now - Date.parse(at)) / 1000) + target.dataset.saAfter : "no reading";
-  if (target.textContent !== text) target.textContent = text;
-}
-
-/** @param {Element} target @param {string} word */
-export function setStatusClass(target, word) {
-  const wanted = `sa-is-${word.toLowerCase()}`;
-  if (target.classList.contains(wanted)) return;
-  target.classList.remove(...CLASSES);
-  target.classList.add(wanted);
-}
+const WITHOUT_READING = /** @type {Record<string, string>} */ ({
+  UNKNOWN: "no reading",
+  affected: "waits",
+});
 
 /** Fills every mark of the page. @param {Known} known */
 export function paint(known) {
   const verdicts = known.report ? words.verdicts(known.report) : {};
-  const causes = new Set(known.phase === "old" ? [] : known.report?.incidents.map((incident) => incident.cause));
+  const causes = new Set(
+    known.phase === "old" ? [] : known.report?.incidents.map((incident) => incident.cause),
+  );
   for (const target of document.querySelectorAll("[data-sa-node], [data-sa-edge]")) {
     const ref = target.getAttribute("data-sa-node") ?? target.getAttribute("data-sa-edge") ?? "";
     paintOne(target, see(known, ref, verdicts[ref]), known);
     target.classList.toggle("sa-is-cause", causes.has(ref));
   }
-  for (const target of document.querySelectorAll("[data-sa-team]")) paintOne(target, seeTeam(known, target, verdicts), known);
+  for (const target of document.querySelectorAll("[data-sa-team]"))
+    paintOne(target, seeTeam(known, target, verdicts), known);
   for (const target of document.querySelectorAll("[data-sa-overall]")) {
     paintOne(target, see(known, "overall", known.report?.overall), known);
   }
@@ -103,9 +53,15 @@ export function paint(known) {
 /** @param {Known} known @param {string} ref @param {import("./words.js").Verdict | undefined} verdict @returns {Seen} */
 function see(known, ref, verdict) {
   if (known.phase === "loading" || known.phase === "none" || !known.report) {
-    return { ref, word: "UNKNOWN", reason: WITHOUT[known.phase === "none" ? "none" : "loading"], verdict: null };
+    return {
+      ref,
+      word: "UNKNOWN",
+      reason: WITHOUT[known.phase === "none" ? "none" : "loading"],
+      verdict: null,
+    };
   }
-  if (!verdict) return { ref, word: "UNKNOWN", reason: "The portal's report does not name it.", verdict: null };
+  if (!verdict)
+    return { ref, word: "UNKNOWN", reason: "The portal's report does not name it.", verdict: null };
   if (known.phase === "old") {
     const reason = `No data since ${words.clock(known.report.taken_at, known.now)}. Before: ${words.word(verdict)}, ${verdict.reason}`;
     return { ref, word: "UNKNOWN", reason, verdict: null };
@@ -121,9 +77,13 @@ function seeTeam(known, target, verdicts) {
   const owned = (target.getAttribute("data-sa-owns") ?? "").split(" ").filter(Boolean);
   const seen = owned.map((ref) => see(known, ref, verdicts[ref]));
   seen.sort((a, b) => words.ORDER.indexOf(a.word) - words.ORDER.indexOf(b.word));
-  if (!seen.length) return { ref: "", word: "OK", reason: "Owns nothing that is watched.", verdict: null };
+  if (!seen.length)
+    return { ref: "", word: "OK", reason: "Owns nothing that is watched.", verdict: null };
   const [first] = seen;
-  const reason = first.word === "OK" ? `${words.counted(seen.length, "thing")}, all OK` : `${words.name(first.ref)}: ${first.reason}`;
+  const reason =
+    first.word === "OK"
+      ? `${words.counted(seen.length, "thing")}, all OK`
+      : `${words.name(first.ref)}: ${first.reason}`;
   return first.verdict ? { ...first, reason } : first;
 }
 
@@ -131,7 +91,10 @@ function seeTeam(known, target, verdicts) {
 function paintOne(target, seen, known) {
   setStatusClass(target, seen.word);
   for (const part of target.querySelectorAll("[data-sa]")) {
-    if (part.closest("[data-sa-node], [data-sa-edge], [data-sa-team], [data-sa-overall]") !== target) continue;
+    if (
+      part.closest("[data-sa-node], [data-sa-edge], [data-sa-team], [data-sa-overall]") !== target
+    )
+      continue;
     FILL[part.getAttribute("data-sa") ?? ""]?.(/** @type {HTMLElement} */ (part), seen, known);
   }
   if (target.classList.contains("sa-node")) tellMapNode(target, seen);
@@ -141,36 +104,27 @@ function paintOne(target, seen, known) {
 const FILL = {
   chip: fillChip,
   glyph: (part, seen) => part.setAttribute("href", `#sa-g-${seen.word.toLowerCase()}`),
-  reason: (part, seen, known) => put(part, seen.ref === "overall" ? overallReason(seen, known) : seen.reason),
-  since: (part, seen, known) => put(part, seen.verdict?.since ? `since ${words.clock(seen.verdict.since, known.now)}` : ""),
+  reason: (part, seen, known) =>
+    put(part, seen.ref === "overall" ? overallReason(seen, known) : seen.reason),
+  since: (part, seen, known) =>
+    put(part, seen.verdict?.since ? `since ${words.clock(seen.verdict.since, known.now)}` : ""),
   age: fillAge,
   reading: (part, seen) => put(part, reading(seen)),
   verdict: (part, seen, known) => renew(part, verdictBox(seen, known)),
   "teams-hit": (part, seen) => put(part, (seen.verdict?.teams_hit ?? []).join(", ") || "nobody"),
   tally: fillTally,
   answer: fillAnswer,
-  headline: (part, seen, known) => put(part, seen.verdict && known.report ? words.headline(known.report) : "Nobody can say."),
+  headline: (part, seen, known) =>
+    put(part, seen.verdict && known.report ? words.headline(known.report) : "Nobody can say."),
   cause: fillCauses,
-  affected: (part, seen, known) => fillLinks(part, seen.verdict && known.report ? words.affected(known.report) : [], known),
+  affected: (part, seen, known) =>
+    fillLinks(part, seen.verdict && known.report ? words.affected(known.report) : [], known),
   actions: fillActions,
 };
 
 /** @param {HTMLElement} part @param {string} text */
 function put(part, text) {
   if (part.textContent !== text) part.textContent = text;
-}
-
-/**
- * New children, unless they are as before; what had the focus keeps it.
- * @param {HTMLElement} part @param {(string | Node)[]} children
- */
-function renew(part, ...children) {
-  const made = element("div", "", ...children);
-  if (made.innerHTML === part.innerHTML) return;
-  const focused = [...part.querySelectorAll(FOCUSABLE)].indexOf(/** @type {Element} */ (document.activeElement));
-  part.replaceChildren(...made.childNodes);
-  const again = part.querySelectorAll(FOCUSABLE)[focused];
-  if (again instanceof HTMLElement) again.focus({ preventScroll: true });
 }
 
 /** @param {HTMLElement} part @param {Seen} seen */
@@ -185,7 +139,8 @@ function fillChip(part, seen) {
 /** Of one thing: when it was read; of everything: when, by both clocks. @type {(part: HTMLElement, seen: Seen, known: Known) => void} */
 function fillAge(part, seen, known) {
   const taken = known.report?.taken_at;
-  if (seen.ref === "overall" && taken) part.replaceChildren(`${words.clock(taken, known.now, true)}, `, age(taken, known.now));
+  if (seen.ref === "overall" && taken)
+    part.replaceChildren(`${words.clock(taken, known.now, true)}, `, age(taken, known.now));
   else part.replaceChildren(age(seen.verdict ? readAt(seen, known) : taken, known.now));
 }
 
@@ -198,14 +153,11 @@ function overallReason(seen, known) {
   return `${words.name(ref)}: ${first.reason}`;
 }
 
-/** @param {Seen} seen @param {Known} known */
-function readAt(seen, known) {
-  return seen.verdict?.observed_at === undefined ? known.report?.taken_at : seen.verdict.observed_at;
-}
-
 /** The one reading shown on the map: a number where there is one, cut to the room in the box. @param {Seen} seen */
 function reading(seen) {
-  const all = seen.verdict?.evidence?.filter(({ name, value }) => value !== null && name !== "raw verdict") ?? [];
+  const all =
+    seen.verdict?.evidence?.filter(({ name, value }) => value !== null && name !== "raw verdict") ??
+    [];
   const shown = all.find((evidence) => typeof evidence.value === "number") ?? all[0];
   if (!shown) return WITHOUT_READING[seen.word] ?? seen.word.toLowerCase();
   const room = seen.ref.startsWith("topic/") ? 15 : 17;
@@ -216,7 +168,10 @@ function reading(seen) {
 /** A link of the map says what it shows, then status and kind. @param {Element} target @param {Seen} seen */
 function tellMapNode(target, seen) {
   const by = seen.verdict?.cause ? `affected by ${words.name(seen.verdict.cause)}` : seen.word;
-  target.setAttribute("aria-label", `${words.name(seen.ref)} ${reading(seen)}, ${by}, ${seen.ref.split("/")[0]}`);
+  target.setAttribute(
+    "aria-label",
+    `${words.name(seen.ref)} ${reading(seen)}, ${by}, ${seen.ref.split("/")[0]}`,
+  );
 }
 
 /** @param {HTMLElement} part @param {Seen} seen @param {Known} known */
@@ -241,7 +196,13 @@ function fillTally(part, seen, known) {
     part,
     ...words.ORDER.map((word, index) => {
       const count = element("b", "", counts ? String(counts[index]) : "?");
-      return element("li", `sa-is-${word.toLowerCase()}`, count, " ", element("span", "", glyph(word), word));
+      return element(
+        "li",
+        `sa-is-${word.toLowerCase()}`,
+        count,
+        " ",
+        element("span", "", glyph(word), word),
+      );
     }),
   );
 }
@@ -249,12 +210,17 @@ function fillTally(part, seen, known) {
 /** @param {HTMLElement} part @param {string[]} refs @param {Known} known */
 function fillLinks(part, refs, known) {
   const links = refs.map((ref) => link(known.root + words.page(ref), "", words.name(ref)));
-  renew(part, ...links.flatMap((each, index) => (index ? [", ", each] : [each])), ...(links.length ? [] : ["none"]));
+  renew(
+    part,
+    ...links.flatMap((each, index) => (index ? [", ", each] : [each])),
+    ...(links.length ? [] : ["none"]),
+  );
 }
 
 /** First causes: of the whole platform, or of one thing that is affected. @type {(part: HTMLElement, seen: Seen, known: Known) => void} */
 function fillCauses(part, seen, known) {
-  const all = seen.verdict && known.report ? known.report.incidents.map((incident) => incident.cause) : [];
+  const all =
+    seen.verdict && known.report ? known.report.incidents.map((incident) => incident.cause) : [];
   const own = seen.verdict?.cause ? [seen.verdict.cause] : [];
   fillLinks(part, seen.ref === "overall" ? all : own, known);
 }
@@ -262,62 +228,11 @@ function fillCauses(part, seen, known) {
 /** At most one filled button: the most likely thing to do. @type {(part: HTMLElement, seen: Seen, known: Known) => void} */
 function fillActions(part, seen, known) {
   const runbook = seen.verdict && (seen.verdict.runbook ?? known.report?.incidents[0]?.runbook);
-  const triage = runbook ? link(known.root + runbook, "sa-button sa-button-first", "Open triage") : null;
+  const triage = runbook
+    ? link(known.root + runbook, "sa-button sa-button-first", "Open triage")
+    : null;
   const map = link(`${known.root}catalog/map/`, "sa-button", "See it on the map");
   renew(part, ...(triage ? [triage, " ", map] : [map]));
-}
-
-/** Word, since, reason, first cause; unless OK the evidence and who is hit. @param {Seen} seen @param {Known} known */
-function verdictBox(seen, known) {
-  const box = element("div", `sa-verdict sa-is-${seen.word.toLowerCase()}`, verdictHead(seen, known));
-  const evidence = seen.word === "OK" ? [] : (seen.verdict?.evidence ?? []);
-  if (evidence.length) box.append(evidenceTable(evidence, seen, known));
-  const hit = seen.verdict?.teams_hit ?? [];
-  const teams = element("div", "", element("h4", "", "Teams hit"), element("p", "", hit.join(", ")));
-  if (hit.length) box.append(element("div", "sa-verdict-foot", teams));
-  return box;
-}
-
-/** @param {Seen} seen @param {Known} known */
-function verdictHead(seen, known) {
-  const since = seen.verdict?.since;
-  const lasted = since ? [` since ${words.clock(since, known.now)}, `, age(since, known.now, "")] : [];
-  const told = element("div", "", element("p", "sa-verdict-word", seen.word, ...lasted), element("p", "sa-verdict-reason", seen.reason));
-  const cause = seen.verdict?.cause;
-  if (cause) told.append(element("p", "sa-verdict-note", "First cause: ", link(known.root + words.page(cause), "", words.name(cause))));
-  if (seen.verdict) told.append(element("p", "sa-verdict-note", "Read ", age(readAt(seen, known), known.now)));
-  return element("div", "sa-verdict-head", glyph(seen.word), told);
-}
-
-/** @param {import("./words.js").Evidence[]} evidence @param {Seen} seen @param {Known} known */
-function evidenceTable(evidence, seen, known) {
-  const head = element("tr", "", ...["Reading", "Now", "Limit", "Read"].map((text) => element("th", "", text)));
-  head.querySelectorAll("th").forEach((cell) => cell.setAttribute("scope", "col"));
-  const body = element("tbody", "", ...evidence.map((each) => evidenceRow(each, seen, known)));
-  const table = element("table", "sa-evidence", element("thead", "", head), body);
-  const scroll = element("div", "sa-scroll", table);
-  scroll.setAttribute("tabindex", "0");
-  scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", `Evidence for ${words.name(seen.ref)}`);
-  return scroll;
-}
-
-/** @param {import("./words.js").Evidence} evidence @param {Seen} seen @param {Known} known */
-function evidenceRow(evidence, seen, known) {
-  const cells = [
-    element("td", "", evidence.name.charAt(0).toUpperCase() + evidence.name.slice(1)),
-    element("td", isOver(evidence, seen) ? "sa-over" : "", words.quantity(evidence.value, evidence.unit)),
-    element("td", "", evidence.limit === null || evidence.limit === undefined ? "none" : words.quantity(evidence.limit, evidence.unit)),
-    element("td", "", age(evidence.observed_at ?? readAt(seen, known), known.now)),
-  ];
-  ["Reading", "Now", "Limit", "Read"].forEach((label, index) => (cells[index].dataset.label = label));
-  return element("tr", "", ...cells);
-}
-
-/** @param {import("./words.js").Evidence} evidence @param {Seen} seen */
-function isOver(evidence, seen) {
-  const { value, limit } = evidence;
-  return seen.word !== "OK" && typeof value === "number" && typeof limit === "number" && value > limit;
 }
 
 /** Rows keep their written order within a status. @param {Element} table */
@@ -325,15 +240,13 @@ function sortWorstFirst(table) {
   for (const body of table.querySelectorAll("tbody")) {
     const rows = [...body.rows];
     rows.forEach((row, index) => (row.dataset.saOrder ??= String(index)));
-    const sorted = rows.toSorted((a, b) => rank(a) - rank(b) || Number(a.dataset.saOrder) - Number(b.dataset.saOrder));
+    const sorted = rows.toSorted(
+      (a, b) => rank(a) - rank(b) || Number(a.dataset.saOrder) - Number(b.dataset.saOrder),
+    );
     if (sorted.every((row, index) => row === rows[index])) continue;
     const focused = document.activeElement;
     body.append(...sorted);
-    if (focused instanceof HTMLElement && body.contains(focused)) focused.focus({ preventScroll: true });
+    if (focused instanceof HTMLElement && body.contains(focused))
+      focused.focus({ preventScroll: true });
   }
-}
-
-/** @param {Element} row */
-function rank(row) {
-  return CLASSES.findIndex((cls) => row.classList.contains(cls) || row.querySelector(`.${cls}`) !== null);
 }
