@@ -7,8 +7,11 @@ HEAD = """\
 platform: p
 teams: {t: {chat: c}}
 services: {s: {owner: t, writes: [a, bare]}, r: {owner: t, reads: [out, bare.out]}}
-schemas: {e: {id: id, fields: {id: string, n: int}}}
-topics: {a: {schema: e}, bare: {}, out: {schema: e}, bare.out: {}}
+schemas:
+  e: {id: id, fields: {id: string, n: int}}
+  t: {like: e, time: at, fields: {at: timestamp}}
+stores: {sums: {owner: t, schema: e}}
+topics: {a: {schema: e}, timed: {owner: t, schema: t}, bare: {}, out: {schema: e}, bare.out: {}}
 jobs:
   j:
     owner: t
@@ -19,21 +22,33 @@ jobs:
     ("lines", "problems"),
     [
         ("    writes: {out: {from: a, where: n > 0}}", []),
-        ("    writes: {out: SELECT 1)}", ["9:19: this ')' closes nothing"]),
-        ("    writes: {out: {select: DROP TABLE a}}", ["9:28: a query begins with SELECT"]),
-        ("    writes: {topic/out: {from: a, where: (n}}", ["9:42: a ')' is missing"]),
-        ("    where: (n\n    writes: {out: {from: a}}", ["9:12: a ')' is missing"]),
-        ("    writes: {out: {from: a, set: {n: 1; 2}}}", ["9:38: ';' ends a statement: "]),
+        ("    writes: {out: SELECT 1)}", ["12:19: this ')' closes nothing"]),
+        ("    writes: {out: {select: DROP TABLE a}}", ["12:28: a query begins with SELECT"]),
+        ("    writes: {topic/out: {from: a, where: (n}}", ["12:42: a ')' is missing"]),
+        ("    where: (n\n    writes: {out: {from: a}}", ["12:12: a ')' is missing"]),
+        ("    writes: {out: {from: a, set: {n: 1; 2}}}", ["12:38: ';' ends a statement: "]),
         (
             "    steps: {x: {from: y}, y: {from: a}}\n    writes: {out: {from: x}}",
-            ["9:23: step 'x' reads 'y', which comes later"],
+            ["12:23: step 'x' reads 'y', which comes later"],
         ),
         (
             "    steps: {x: {where: n > 0}}\n    writes: {out: {from: x}}",
-            ["9:13: step 'x' reads nothing"],
+            ["12:13: step 'x' reads nothing"],
         ),
         ("    writes: {out: {from: bare}}", ["topic/bare needs a schema"]),
         ("    writes: {bare.out: {from: a}}", ["topic/bare.out needs a schema"]),
+        (
+            "    writes: {store/sums: {from: timed, tumble: 5min, group-by: id}}",
+            ["12:48: store/sums gets a running total: tumble by 1min, 1h or 1d"],
+        ),
+        (
+            "    writes: {out: {from: a, tumble: 5min, group-by: id}}",
+            ["12:37: topic/a has no event time"],
+        ),
+        (
+            "    writes: {out: {from: a, enrich: {out: id}}}",
+            ["12:37: topic/out holds no versions"],
+        ),
         ("    reads: bare\n    writes: bare.out", []),
     ],
 )

@@ -23,11 +23,9 @@ from streamatlas.sql.rows import (
     union,
     where,
 )
-from streamatlas.sql.scope import Scope, schema_of
+from streamatlas.sql.scope import FLOORS, Scope, is_total, schema_of
 from streamatlas.sql.sources import view
 from streamatlas.sql.text import ended, identifier, indent, interval, literal, written
-
-_FLOORS = {60: "MINUTE", 3600: "HOUR", 86400: "DAY"}
 
 
 def statements(scope: Scope) -> tuple[list[str], list[str]]:
@@ -109,12 +107,13 @@ def _standing(name: str, rows: Rows) -> tuple[list[str], Rows]:
 
 def _aggregate(scope: Scope, ref: Ref, query: Query, rows: Rows) -> str:
     """Windowed into a plain topic: one final row. Else a running total, replaced by its id."""
-    node = scope.topic_or_store(ref)
-    time = schema_of(node).time
+    time = schema_of(scope.topic_or_store(ref)).time
     known = {field: identifier(field) for field in query.group_by} | dict(query.set)
-    if isinstance(node, Store) or node.compacted or not query.tumble:
-        start = _floor(query, rows) if query.tumble and rows.time else None
-        starts = {time: start} if time and start else {}
+    if query.tumble is None:
+        return _total(query, rows, _picks(scope, ref, known), None)
+    if is_total(scope.graph, ref, query):
+        start = f"FLOOR({identifier(rows.time or '')} TO {FLOORS[query.tumble]})"
+        starts = {time: start} if time else {}
         return _total(query, rows, _picks(scope, ref, {**known, **starts}), start)
     starts = {time: "window_start"} if time else {}
     return _windowed(query, rows, _picks(scope, ref, {**known, **starts}))
@@ -133,11 +132,6 @@ def _total(query: Query, rows: Rows, picks: Mapping[str, str], start: str | None
     return select(Rows(source=rows.source, tail=f"GROUP BY {by}"), picks)
 
 
-def _floor(query: Query, rows: Rows) -> str:
-    seconds = int(query.tumble.total_seconds()) if query.tumble else 0
-    return f"FLOOR({identifier(rows.time or '')} TO {_FLOORS.get(seconds, 'MINUTE')})"
-
-
 def _picks(scope: Scope, ref: Ref, known: Mapping[str, str]) -> dict[str, str]:
     """The output's fields, each by its name; a time without offset is written in its zone."""
     node = scope.topic_or_store(ref)
@@ -151,8 +145,9 @@ def _picks(scope: Scope, ref: Ref, known: Mapping[str, str]) -> dict[str, str]:
 
 
 def _local(time: str, zone: str) -> str:
-    text = f"DATE_FORMAT({time}, 'yyyy-MM-dd HH:mm:ss')"
-    return f"REPLACE(CONVERT_TZ({text}, 'UTC', {literal(zone)}), ' ', 'T')"
+    second = f"DATE_FORMAT({time}, 'yyyy-MM-dd HH:mm:ss')"
+    local = f"REPLACE(CONVERT_TZ({second}, 'UTC', {literal(zone)}), ' ', 'T')"
+    return f"{local} || DATE_FORMAT({time}, '.SSS')"
 
 
 def _free(known: Mapping[str, Rows], query: Query) -> Rows:

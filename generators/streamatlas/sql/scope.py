@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from streamatlas.graph import names
 from streamatlas.graph.graph import Graph, Job, Query, Ref, Schema, Store, Topic
 from streamatlas.sql.rows import Rows, fresh
 from streamatlas.sql.text import identifier
+
+# What a running total may be taken by; Flink has a FLOOR to each.
+FLOORS = {timedelta(minutes=1): "MINUTE", timedelta(hours=1): "HOUR", timedelta(days=1): "DAY"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ def scope(graph: Graph, job: Job) -> Scope | None:
     known = all(_known(graph, ref) for ref in (*inputs, *outputs))
     if not outputs or not known or not _in_order(job):
         return None
+    if any(is_total(graph, ref, q) and q.tumble not in FLOORS for ref, q in job.queries.items()):
+        return None
     return Scope(
         graph=graph,
         job=job,
@@ -89,6 +95,13 @@ def _asked(queries: tuple[Query, ...], inputs: tuple[Ref, ...]) -> Iterator[Ref]
     for query in queries:
         yield from query.enrich
         yield from (ref for ref in inputs if _joined(query.select, _name(ref)))
+
+
+def is_total(graph: Graph, ref: Ref, query: Query) -> bool:
+    """Whether an output is a running total by time, replaced by its id, not a final row."""
+    kind, _, name = ref.partition("/")
+    plain = kind == "topic" and not graph.topics[name].compacted
+    return query.tumble is not None and not plain
 
 
 def _in_order(job: Job) -> bool:

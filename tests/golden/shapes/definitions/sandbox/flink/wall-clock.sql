@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'wall-clock';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:d5aadb5c20dedb74';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:6092b1fb90ba69d2';
 SET 'parallelism.default' = '1';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE';
@@ -71,7 +71,7 @@ CREATE TEMPORARY TABLE `local` (
 EXECUTE STATEMENT SET BEGIN
 
   INSERT INTO `local`
-  SELECT order_id, customer, currency, amount, REPLACE(CONVERT_TZ(DATE_FORMAT(`at`, 'yyyy-MM-dd HH:mm:ss'), 'UTC', 'Asia/Kolkata'), ' ', 'T') AS `at`
+  SELECT order_id, customer, currency, amount, REPLACE(CONVERT_TZ(DATE_FORMAT(`at`, 'yyyy-MM-dd HH:mm:ss'), 'UTC', 'Asia/Kolkata'), ' ', 'T') || DATE_FORMAT(`at`, '.SSS') AS `at`
   FROM (
     SELECT *, ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY now_at) AS n
     FROM (SELECT *, PROCTIME() AS now_at FROM clicks)
