@@ -122,8 +122,25 @@ def _dead(folders: Folders, names: Iterable[str]) -> list[str]:
 
 
 def _not_answering(folders: Folders, names: list[str]) -> StartError:
-    logs = " and ".join(f"{folders.log}/{name}.*" for name in names)
-    return StartError(f"{' and '.join(names)} did not start: see {logs}")
+    told = (f"{name} did not start: {last_words(folders, name)}" for name in names)
+    return StartError(f"{'; '.join(told)}. More in {folders.log}")
+
+
+def last_words(folders: Folders, name: str) -> str:
+    """The last error in a process's log, else the last line that it printed."""
+    logged = _lines(folders.logs(name))
+    errors = [line for line in logged if " ERROR " in line or " FATAL " in line]
+    return (errors or _lines(folders.log / f"{name}.out") or ["it says nothing"])[-1]
+
+
+def _lines(log: Path) -> list[str]:
+    """Lines of the last 64 KiB that are not blank."""
+    if not log.exists():
+        return []
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 2**16))
+        text = file.read().decode("utf-8", errors="replace")
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def stop(folders: Folders) -> bool:

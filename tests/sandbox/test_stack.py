@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from streamatlas.sandbox import records, stack
+from streamatlas.sandbox.folders import Folders
+from streamatlas.sandbox.identity import Identity
+from streamatlas.sandbox.stack import StartError
+
+
+def _place(tmp_path: Path) -> Folders:
+    folders = Folders(tmp_path)
+    folders.make()
+    return folders
+
+
+def _environ(tmp_path: Path, **more: str) -> dict[str, str]:
+    return {"STREAMATLAS_STATE": str(tmp_path), "M2_REPO": str(tmp_path / "m2"), **more}
+
+
+def test_the_last_words_are_the_last_error(tmp_path: Path) -> None:
+    folders = _place(tmp_path)
+    assert stack.last_words(folders, "kafka") == "it says nothing"
+    (folders.log / "kafka.out").write_text("one\ntwo\n\n")
+    assert stack.last_words(folders, "kafka") == "two"
+    folders.logs("kafka").write_text("12:00 INFO  a\n12:01 ERROR k no disk\n12:02 INFO  bye\n")
+    assert stack.last_words(folders, "kafka") == "12:01 ERROR k no disk"
+
+
+def test_a_taken_port_is_named_with_its_holder(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ready = stack.machine(Path("topology.yaml"), _environ(tmp_path, PORT=port), ())
+        with pytest.raises(StartError, match=rf"process {os.getpid()}\) holds port {port}\."):
+            stack.refuse_taken_ports(ready)
+
+
+def test_what_runs_keeps_its_ports(tmp_path: Path) -> None:
+    topology = Path("topology.yaml")
+    ready = stack.machine(topology, _environ(tmp_path, PORT_BASE="20000"), ())
+    me = Identity(os.getpid(), _started(os.getpid()))
+    records.write_processes(ready.folders, {"kafka": me})
+    assert stack.machine(topology, _environ(tmp_path), ()).ports.base == 20000
+    with pytest.raises(StartError, match="PORT_BASE=20000"):
+        stack.machine(topology, _environ(tmp_path, PORT_BASE="21000"), ())
+
+
+def _started(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+
+
+def test_there_is_nothing_to_stop_where_nothing_was_started(tmp_path: Path) -> None:
+    assert not stack.stop(_place(tmp_path))
