@@ -1,10 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands on every page: pill, bar, title, favicon, and whether the page fits the platform.
 
-import { affected, clock, counted, duration, name, page, tally, verdicts, worst, ORDER } from "./words.js";
-import { age, element, glyph, link, setStatusClass } from "./paint.js";
+import {
+  affected,
+  clock,
+  counted,
+  duration,
+  name,
+  page,
+  tally,
+  verdicts,
+  worst,
+  ORDER,
+} from "./words.js";
+import { age, element, glyph, link, renew, setStatusClass } from "./elements.js";
+import { WITHOUT } from "./paint.js";
 
-/** @typedef {import("./paint.js").Known} Known */
+/**
+ * @typedef {import("./paint.js").Known} Known
+ * @typedef {{text: (string | Node)[], action: Node | null}} BarParts
+ */
 
 const SOLID = {
   CRITICAL: "#cc1f2b",
@@ -36,7 +51,9 @@ export function tickFrame(known) {
 
 /** @param {Known} known */
 function overallWord(known) {
-  return known.report && (known.phase === "fresh" || known.phase === "late") ? known.report.overall.status : "UNKNOWN";
+  return known.report && (known.phase === "fresh" || known.phase === "late")
+    ? known.report.overall.status
+    : "UNKNOWN";
 }
 
 /** @param {Known} known @param {string} overall */
@@ -45,14 +62,27 @@ function paintPill(known, overall) {
   if (!pill) return;
   setStatusClass(pill, overall);
   pill.classList.toggle("sa-stale", known.phase !== "fresh");
-  const parts = [glyph(overall), element("b", "sa-pill-word", overall), " ", element("span", "sa-pill-count", pillCount(known))];
-  pill.replaceChildren(...parts, ...(known.report ? [" ", pillAge(known, known.report.taken_at)] : []));
+  const parts = [
+    glyph(overall),
+    element("b", "sa-pill-word", overall),
+    " ",
+    element("span", "sa-pill-count", pillCount(known)),
+  ];
+  pill.replaceChildren(
+    ...parts,
+    ...(known.report ? [" ", pillAge(known, known.report.taken_at)] : []),
+  );
 }
 
 /** @param {Known} known @param {string} takenAt */
 function pillAge(known, takenAt) {
   const dot = element("i", "sa-dot");
-  return element("span", "sa-pill-age", dot, element("span", "", age(takenAt, known.now), known.phase === "late" ? ", reconnecting" : ""));
+  return element(
+    "span",
+    "sa-pill-age",
+    dot,
+    element("span", "", age(takenAt, known.now), known.phase === "late" ? ", reconnecting" : ""),
+  );
 }
 
 /** @param {Known} known */
@@ -70,35 +100,40 @@ function liveCount(report) {
   const counts = tally(report);
   const all = Object.keys(report.nodes).length;
   if (NEUTRAL.includes(report.overall.status)) return `${counts[ORDER.indexOf("OK")]} of ${all}`;
-  if (report.overall.status === "UNKNOWN") return `${counts[ORDER.indexOf("UNKNOWN")]} of ${all} not known`;
+  if (report.overall.status === "UNKNOWN")
+    return `${counts[ORDER.indexOf("UNKNOWN")]} of ${all} not known`;
   return `${counted(report.incidents.length, "cause")}, ${affected(report).length} affected`;
 }
 
 /**
- * Spoken by screen readers, so it is written anew only when what it says has changed.
+ * Screen readers speak it only when status or cause has changed, not when a number has.
  * @param {Known} known @param {string} overall
  */
 function paintBar(known, overall) {
   const bar = document.getElementById("sa-bar");
   if (!bar || bar.hasAttribute("data-sa-off")) return;
   const parts = barParts(known, overall);
-  const key = parts ? `${overall} ${parts.text.map((part) => (part instanceof Element ? part.textContent : part)).join("")}` : "";
-  if (bar.dataset.saKey === key) return;
-  bar.dataset.saKey = key;
+  const said = parts ? [overall, known.phase, known.report && worst(known.report)].join(" ") : "";
+  bar.setAttribute("aria-live", bar.dataset.saSaid === said ? "off" : "polite");
+  bar.dataset.saSaid = said;
   bar.hidden = !parts;
-  if (!parts) return bar.replaceChildren();
   setStatusClass(bar, overall);
-  bar.replaceChildren(glyph(overall), element("p", "sa-bar-text", ...parts.unspoken, ...parts.text), ...(parts.action ? [parts.action] : []));
+  renew(bar, ...(parts ? barElements(parts, overall) : []));
+}
+
+/** @param {BarParts} parts @param {string} overall */
+function barElements({ text, action }, overall) {
+  return [glyph(overall), element("p", "sa-bar-text", ...text), ...(action ? [action] : [])];
 }
 
 /**
  * At most one thing, the worst; null when there is nothing to say.
  * @param {Known} known @param {string} overall
- * @returns {{text: (string | Node)[], unspoken: (string | Node)[], action: Node | null} | null}
+ * @returns {BarParts | null}
  */
 function barParts(known, overall) {
   const { phase, report } = known;
-  if (phase === "none") return { text: ["No live status here: these pages are served without the portal's collector."], unspoken: [], action: null };
+  if (phase === "none") return { text: [WITHOUT.none], action: null };
   if (!report) return null;
   if (phase === "old") return silenceParts(known, report);
   if (!NEUTRAL.includes(overall)) return troubleParts(known, report);
@@ -111,12 +146,17 @@ function silenceParts(known, report) {
   silence.setAttribute("data-sa-silence", "");
   silence.setAttribute("aria-hidden", "true");
   const last = `The last report is of ${clock(report.taken_at, known.now, true)}. What you see may be old.`;
-  return { text: [last], unspoken: [silence, " "], action: link(`${known.root}catalog/triage/`, "sa-bar-action", "Walk triage by hand") };
+  return {
+    text: [silence, " ", last],
+    action: link(`${known.root}catalog/triage/`, "sa-bar-action", "Walk triage by hand"),
+  };
 }
 
 /** @param {Known} known */
 function silentFor(known) {
-  return known.report ? `No data for ${duration((known.now - Date.parse(known.report.taken_at)) / 1000)}.` : "";
+  return known.report
+    ? `No data for ${duration((known.now - Date.parse(known.report.taken_at)) / 1000)}.`
+    : "";
 }
 
 /** @param {Known} known @param {import("./words.js").Report} report */
@@ -126,12 +166,18 @@ function troubleParts(known, report) {
   const what = incident ?? (ref ? verdicts(report)[ref] : report.overall);
   const since = incident?.opened_at ?? report.overall.since;
   const named = ref ? [" ", link(known.root + page(ref), "", name(ref))] : [];
-  const text = [element("b", "", report.overall.status), ...named, `: ${what.reason}. `.replace("..", ".")];
+  const text = [
+    element("b", "", report.overall.status),
+    ...named,
+    `: ${what.reason}. `.replace("..", "."),
+  ];
   if (since) text.push(`Since ${clock(since, known.now)}. `);
   text.push(whoIsHit(report));
   const runbook = what.runbook ?? report.overall.runbook;
-  const action = runbook ? link(known.root + runbook, "sa-bar-action", "Open triage") : link(`${known.root}catalog/map/`, "sa-bar-action", "See it on the map");
-  return { text, unspoken: [], action };
+  const action = runbook
+    ? link(known.root + runbook, "sa-bar-action", "Open triage")
+    : link(`${known.root}catalog/map/`, "sa-bar-action", "See it on the map");
+  return { text, action };
 }
 
 /** @param {import("./words.js").Report} report */
@@ -152,7 +198,7 @@ function isOlder(report) {
 function olderParts(report) {
   const built = document.body.dataset.saTopology?.slice(0, 7);
   const text = `This page is older than the file: built from ${built}, running is ${report.topology?.slice(0, 7)}. `;
-  return { text: [text], unspoken: [], action: link("", "sa-bar-action", "Load again") };
+  return { text: [text], action: link("", "sa-bar-action", "Load again") };
 }
 
 /** @param {Known} known @param {string} overall */
@@ -168,7 +214,9 @@ function paintFavicon(overall) {
   const symbol = document.getElementById(`sa-g-${overall.toLowerCase()}`);
   const icon = document.querySelector("link[rel~=icon]") ?? document.head.appendChild(newIcon());
   if (!symbol || icon.getAttribute("data-sa-word") === overall) return;
-  const shapes = [...symbol.children].map((shape) => new XMLSerializer().serializeToString(shape)).join("");
+  const shapes = [...symbol.children]
+    .map((shape) => new XMLSerializer().serializeToString(shape))
+    .join("");
   const drawn = shapes.replaceAll("var(--sa-canvas)", "#fff");
   const solid = SOLID[/** @type {keyof typeof SOLID} */ (overall)];
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" color="${solid}">${drawn}</svg>`;
@@ -193,7 +241,12 @@ function paintDrift(known) {
 
 /** @param {import("./words.js").Report} report */
 function driftText(report) {
-  if (isOlder(report)) return `This page is older than the file: the portal watches ${report.topology?.slice(0, 7)}.`;
-  const drifted = Object.keys(report.nodes).filter((ref) => report.nodes[ref].rule?.endsWith("-drift"));
-  return drifted.length ? `Running: ${drifted.map(name).join(", ")} differs from what is declared.` : "Running: no drift seen.";
+  if (isOlder(report))
+    return `This page is older than the file: the portal watches ${report.topology?.slice(0, 7)}.`;
+  const drifted = Object.keys(report.nodes).filter((ref) =>
+    report.nodes[ref].rule?.endsWith("-drift"),
+  );
+  return drifted.length
+    ? `Running: ${drifted.map(name).join(", ")} differs from what is declared.`
+    : "Running: no drift seen.";
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keyboard: "/" searches, "g m" and "g t" go, "?" lists; labels that act as buttons can be pressed.
 
-import { element } from "./paint.js";
+import { element } from "./elements.js";
 
 const LIST = [
   ["/", "Search"],
@@ -11,7 +11,11 @@ const LIST = [
   ["?", "This list"],
   ["Esc", "Close"],
 ];
-const PLACES = /** @type {Record<string, string>} */ ({ m: "catalog/map/", t: "catalog/triage/", h: "" });
+const PLACES = /** @type {Record<string, string>} */ ({
+  m: "catalog/map/",
+  t: "catalog/triage/",
+  h: "",
+});
 const PATIENCE = 1500; // ms between the two keys of "g m"
 
 /** @param {string} root */
@@ -41,7 +45,9 @@ function press(event) {
 /** @param {KeyboardEvent} event */
 function isTyping(event) {
   const target = event.target;
-  const editable = target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+  const editable =
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches("input, textarea, select"));
   return editable || event.ctrlKey || event.metaKey || event.altKey;
 }
 
@@ -56,9 +62,20 @@ function search(event) {
 function listDialog() {
   const found = document.getElementById("sa-keys");
   if (found instanceof HTMLDialogElement) return found;
-  const rows = LIST.flatMap(([keys, does]) => [element("dt", "", element("kbd", "", keys)), element("dd", "", does)]);
+  const rows = LIST.flatMap(([keys, does]) => [
+    element("dt", "", element("kbd", "", keys)),
+    element("dd", "", does),
+  ]);
   const close = element("button", "sa-button", "Close");
-  const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "sa-keys", element("h2", "", "Keys"), element("dl", "", ...rows), element("div", "md-typeset", close)));
+  const dialog = /** @type {HTMLDialogElement} */ (
+    element(
+      "dialog",
+      "sa-keys",
+      element("h2", "", "Keys"),
+      element("dl", "", ...rows),
+      element("div", "md-typeset", close),
+    )
+  );
   dialog.id = "sa-keys";
   dialog.setAttribute("aria-label", "Keys");
   close.addEventListener("click", () => dialog.close());

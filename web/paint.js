@@ -22,7 +22,8 @@ import * as words from "./words.js";
  * @property {import("./words.js").Verdict | null} verdict null where nothing may be claimed
  */
 
-const WITHOUT = {
+/** What is said where there is no report. */
+export const WITHOUT = {
   loading: "Live status is loading.",
   none: "No live status here: these pages are served without the portal's collector.",
 };
@@ -104,6 +105,7 @@ function paintOne(target, seen, known) {
 const FILL = {
   chip: fillChip,
   glyph: (part, seen) => part.setAttribute("href", `#sa-g-${seen.word.toLowerCase()}`),
+  word: (part, seen) => put(part, seen.word),
   reason: (part, seen, known) =>
     put(part, seen.ref === "overall" ? overallReason(seen, known) : seen.reason),
   since: (part, seen, known) =>

@@ -2,7 +2,8 @@
 // Live status for a page that was built without it. Reads status.json, then follows /events;
 // where those cannot be had it asks again, ever less often, and the page says how old it is.
 
-import { paint, tellAges } from "./paint.js";
+import { tellAges } from "./elements.js";
+import { paint } from "./paint.js";
 import { paintFrame, tickFrame } from "./frame.js";
 import { mountKeys } from "./keys.js";
 
@@ -12,7 +13,9 @@ const EVERY = 10_000; // ms between two questions where there is no stream
 const HIDDEN = 60_000; // ms between two questions of a tab that nobody looks at
 const STARTING = 2_000; // ms between two questions while the portal has not polled yet
 
-const root = document.body.dataset.saRoot ? new URL(document.body.dataset.saRoot, location.href).href : new URL("..", import.meta.url).href;
+const root = document.body.dataset.saRoot
+  ? new URL(document.body.dataset.saRoot, location.href).href
+  : new URL("..", import.meta.url).href;
 
 /** @type {import("./words.js").Report | null} */
 let report = null;
@@ -96,7 +99,8 @@ async function fetchStatus() {
 /** The reader's clock may be wrong; ages count on the server's. @param {Response} response */
 function setSkew(response) {
   const date = Date.parse(response.headers.get("Date") ?? "");
-  if (Number.isNaN(skew) && !Number.isNaN(date)) skew = Math.abs(date - Date.now()) < 2000 ? 0 : date - Date.now();
+  if (Number.isNaN(skew) && !Number.isNaN(date))
+    skew = Math.abs(date - Date.now()) < 2000 ? 0 : date - Date.now();
 }
 
 function saySilent() {

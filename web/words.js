@@ -5,7 +5,7 @@
  * @typedef {object} Evidence
  * @property {string} name
  * @property {number | string | boolean | null} value
- * @property {number | string | null} [limit]
+ * @property {number | string | null} limit
  * @property {string} [unit]
  * @property {string | null} [observed_at]
  *
@@ -40,9 +40,29 @@
  */
 
 /** Every status and the relation "affected", worst first. */
-export const ORDER = ["CRITICAL", "affected", "WARNING", "UNKNOWN", "MAINTENANCE", "EXPECTED", "OK"];
+export const ORDER = [
+  "CRITICAL",
+  "affected",
+  "WARNING",
+  "UNKNOWN",
+  "MAINTENANCE",
+  "EXPECTED",
+  "OK",
+];
 
-const COUNTS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"];
+const COUNTS = [
+  "No",
+  "One",
+  "Two",
+  "Three",
+  "Four",
+  "Five",
+  "Six",
+  "Seven",
+  "Eight",
+  "Nine",
+  "Ten",
+];
 const SERVERS = { flink: "Flink", kafka: "Kafka", postgres: "PostgreSQL" };
 
 /** "14 s", "2 min 4 s", "12 min", "9 h 4 min", "6 d 23 h". @param {number} seconds */
@@ -90,7 +110,11 @@ function wallDay(at, timeZone) {
 /** "842", "4.1k", "1.62M". @param {number} value */
 function compact(value) {
   const [scaled, suffix] =
-    Math.abs(value) >= 1e6 ? [value / 1e6, "M"] : Math.abs(value) >= 1e3 ? [value / 1e3, "k"] : [value, ""];
+    Math.abs(value) >= 1e6
+      ? [value / 1e6, "M"]
+      : Math.abs(value) >= 1e3
+        ? [value / 1e3, "k"]
+        : [value, ""];
   return Number(scaled.toPrecision(Math.abs(value) < 10 ? 2 : 3)).toString() + suffix;
 }
 
@@ -104,7 +128,10 @@ export function quantity(value, unit = "") {
   if (typeof value !== "number") return value ?? "no reading";
   if (unit === "s") return duration(value);
   if (unit.endsWith("/s")) return `${compact(value)}/s`;
-  const text = Math.abs(value) >= 1e6 ? compact(value) : value.toLocaleString("en-GB", { maximumFractionDigits: 2 });
+  const text =
+    Math.abs(value) >= 1e6
+      ? compact(value)
+      : value.toLocaleString("en-GB", { maximumFractionDigits: 2 });
   return unit ? `${text} ${unit}` : text;
 }
 
@@ -147,7 +174,10 @@ export function tally(report) {
 
 /** Everything judged, by reference; servers first, for they explain the rest. @param {Report} report @returns {Record<string, Verdict>} */
 export function verdicts(report) {
-  const sources = Object.entries(report.sources).map(([kind, verdict]) => [`source/${kind}`, verdict]);
+  const sources = Object.entries(report.sources).map(([kind, verdict]) => [
+    `source/${kind}`,
+    verdict,
+  ]);
   return { ...Object.fromEntries(sources), ...report.nodes, ...report.edges };
 }
 
@@ -166,13 +196,18 @@ export function affected(report) {
 
 /** The answer to "Is it fine?" in one or two sentences. @param {Report} report */
 export function headline(report) {
-  const ok = Object.values(report.nodes).filter((verdict) => verdict.status === "OK" && !verdict.cause).length;
+  const ok = Object.values(report.nodes).filter(
+    (verdict) => verdict.status === "OK" && !verdict.cause,
+  ).length;
   const all = Object.keys(report.nodes).length;
   if (report.overall.status === "OK") return `Yes. ${ok} of ${all} are OK`;
   const causes = report.incidents.map((incident) => incident.cause);
   if (!causes.length) return troubleWithoutIncident(report);
   const waiting = affected(report).length;
-  const what = causes.length === 1 ? oneFails(causes[0], report.incidents[0].status) : `${several(causes.length)} things fail.`;
+  const what =
+    causes.length === 1
+      ? oneFails(causes[0], report.incidents[0].status)
+      : `${several(causes.length)} things fail.`;
   if (!waiting) return `${what} Nothing else is hit.`;
   const them = causes.length === 1 ? "it" : "them";
   return `${what} ${several(waiting)} ${waiting === 1 ? "thing waits" : "things wait"} for ${them}.`;
@@ -188,7 +223,9 @@ function oneFails(cause, status) {
 /** @param {Report} report */
 function troubleWithoutIncident(report) {
   if (report.overall.status !== "UNKNOWN") return report.overall.reason;
-  const unknown = Object.values(report.nodes).filter((verdict) => verdict.status === "UNKNOWN").length;
+  const unknown = Object.values(report.nodes).filter(
+    (verdict) => verdict.status === "UNKNOWN",
+  ).length;
   return `Nobody can say. ${several(unknown)} ${unknown === 1 ? "thing" : "things"} cannot be judged.`;
 }
 

@@ -149,6 +149,13 @@ def test_new_reports_neither_move_the_focus_nor_speak(
     assert focused == "Evidence for usage-pipeline"
     assert bar.evaluate("(bar, before) => bar === before", text)
 
+    live.publish(reports.failing("Restarts in a loop: 8 restarts in 10 min, limit 3"))
+    expect(bar).to_contain_text("8 restarts")
+    expect(page.locator("#sa-bar")).to_have_attribute("aria-live", "off")
+    live.publish(reports.dark())
+    expect(bar).to_contain_text("UNKNOWN Flink")
+    expect(page.locator("#sa-bar")).to_have_attribute("aria-live", "polite")
+
 
 def test_without_servers_nobody_can_say(page: Page, live: Live, reports: Reports) -> None:
     live.publish(reports.dark())
