@@ -1,4 +1,4 @@
-"""`streamatlas check`: every problem of a topology at once."""
+"""`streamatlas check`: every problem of a topology, and of the runbooks beside it, at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-HELP = "say everything that is wrong with a topology, with file, line and column"
+HELP = "say everything that is wrong with a topology and its runbooks, with file and line"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +24,12 @@ def run(args: argparse.Namespace) -> int:
     """Print the problems; 0 without errors, else 1."""
     from streamatlas.checks.everything import problems as find
     from streamatlas.cli import problems as show
+    from streamatlas.load.runbook import load_runbooks
 
     path = Path(args.file or args.topology)
-    problems = find(path, args.as_of or date.today())  # noqa: TID251 - the cli's clock
+    today = args.as_of or date.today()  # noqa: TID251 - the cli's clock
+    _, wrong = load_runbooks(path.parent / "runbooks")
+    problems = tuple(sorted({*find(path, today), *wrong}))
     ways = {"text": show.as_text, "json": show.as_json, "github": show.as_github}
     ways[args.format](problems, path.parent, sys.stdout)
     if problems and args.format == "text":
