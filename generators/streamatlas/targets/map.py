@@ -111,7 +111,9 @@ def _card(ref: Ref) -> str:
     return (
         f'<li {parts.mark_of(ref)} class="sa-is-unknown"><a href="{html(f"../{ref}/")}">'
         f"{parts.LIVE_GLYPH} <span><b>{parts.name(ref)}</b> "
-        f'<span class="sa-lane-reason" data-sa="reason">{parts.SILENT}</span></span> '
+        '<span class="sa-lane-cause">First cause</span> <span class="sa-lane-reason">'
+        '<span data-sa="word">UNKNOWN</span>: '
+        f'<span data-sa="reason">{parts.SILENT}</span></span></span> '
         f"{parts.icon('i-next')}</a></li>\n"
     )
 
