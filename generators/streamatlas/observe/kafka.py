@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from confluent_kafka import (
     Consumer,
-    ConsumerGroupTopicPartitions,
     KafkaError,
     KafkaException,
     TopicPartition,
@@ -28,12 +28,30 @@ from streamatlas.graph.graph import Ref, Source
 from streamatlas.model.observed import ABSENT, GroupState, Reading, Snapshot, TopicState
 from streamatlas.observe.answers import AnswerError, plain
 
+Offsets: TypeAlias = Mapping[str, Mapping[int, int]]
+"""An offset by topic and partition."""
+
 END, BEGIN = -1, -2
 SLOW = timedelta(minutes=1)
 """Log starts and the newest records' times are read this often: they are dear."""
 
 FIRST_TRY = 2.0
 """Seconds after which a refused connection is believed, without waiting for the deadline."""
+
+GROUPS_FIRST = 2.0
+"""Seconds for which groups are waited for before the end offsets are read."""
+
+ASKERS = 8
+"""How many groups are asked at a time."""
+
+_MOVING = frozenset(
+    {
+        KafkaError._WAIT_COORD,
+        KafkaError.COORDINATOR_NOT_AVAILABLE,
+        KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+        KafkaError.NOT_COORDINATOR,
+    }
+)
 
 NO_GROUP = "streamatlas"
 """librdkafka wants a group; it is never joined and commits nothing."""
@@ -82,14 +100,19 @@ class KafkaReader:
         self._settings = {**settings(source), "error_cb": self._note}
         self._admin: AdminClient | None = None
         self._consumer: Consumer | None = None
+        self._members: dict[str, Consumer] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=source.ref)
+        self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix=f"{source.ref} groups")
         self._last: Future[Snapshot] | None = None
 
     async def aclose(self) -> None:
         """Close the connections; a call under way ends by its own time limit."""
-        if self._consumer is not None and (self._last is None or self._last.done()):
-            self._consumer.close()
+        idle = self._last is None or self._last.done()
+        for consumer in (self._consumer, *self._members.values()):
+            if consumer is not None and idle:
+                consumer.close()
         self._thread.shutdown(wait=False, cancel_futures=True)
+        self._askers.shutdown(wait=False, cancel_futures=True)
 
     async def read(self, now: datetime, end: float) -> Snapshot:
         """One poll, over by `end` (the event loop's time) whatever Kafka does."""
@@ -112,13 +135,15 @@ class KafkaReader:
         )
 
     def _read(self, now: datetime, end: float) -> Snapshot:
-        """One poll, in the thread. Groups first, so that no lag is negative."""
+        """One poll, in the thread. Groups first, so that hardly a lag is negative."""
         try:
             found = self._metadata(end)
         except AnswerError as why:
             return self._nothing(now, str(why))
-        groups = self._groups(found, now, end)
+        asked = self._ask_groups(found, end)
+        wait(asked.values(), timeout=_left(end, GROUPS_FIRST))
         topics = self._topics(found, now, end)
+        groups = self._groups(asked, now)
         return Snapshot(now, {self._source: Reading(at=now)}, topics=topics, groups=groups)
 
     def _metadata(self, end: float) -> dict[str, _Partitions]:
@@ -145,25 +170,59 @@ class KafkaReader:
         if error.code() != KafkaError._ALL_BROKERS_DOWN:
             self._errors = [*self._errors[-2:], error.str()]
 
-    def _groups(
-        self, found: Mapping[str, _Partitions], now: datetime, end: float
-    ) -> dict[str, Reading[GroupState]]:
-        """One request a group and topic, all under way together."""
-        assert self._admin is not None
-        asked: dict[str, Future[Any]] = {}
-        for edge, read in self._reads.items():
+    def _ask_groups(
+        self, found: Mapping[str, _Partitions], end: float
+    ) -> dict[str, Future[Offsets]]:
+        """Committed offsets by group, all under way together."""
+        topics: dict[str, list[str]] = defaultdict(list)
+        for read in self._reads.values():
             if read.topic in found:
-                ids = found[read.topic].ids
-                parts = [TopicPartition(read.topic, i) for i in ids]
-                request = [ConsumerGroupTopicPartitions(read.group, parts)]
-                answer = self._admin.list_consumer_group_offsets(
-                    request, request_timeout=_left(end)
-                )
-                asked[edge] = answer[read.group]
+                topics[read.group].append(read.topic)
         return {
-            edge: _committed(asked[edge], now, end) if edge in asked else Reading(missing=ABSENT)
-            for edge in self._reads
+            group: self._askers.submit(
+                self._committed,
+                group,
+                [TopicPartition(name, i) for name in read_by for i in found[name].ids],
+                end,
+            )
+            for group, read_by in topics.items()
         }
+
+    def _committed(self, group: str, parts: list[TopicPartition], end: float) -> Offsets:
+        """In a thread of its own, as a member that never joins. Raises AnswerError.
+
+        An AdminClient would do it for all groups, but ends the process when a coordinator has
+        moved, as after each start of a broker (librdkafka issue 5040).
+        """
+        if time.monotonic() > end:
+            raise AnswerError("timed out")
+        if group not in self._members:
+            self._members[group] = Consumer({**self._settings, "group.id": group})
+        try:
+            answer = self._members[group].committed(parts, timeout=_left(end))
+        except KafkaException as error:
+            raise AnswerError(_word(error.args[0])) from None
+        failed = next((part.error for part in answer if part.error is not None), None)
+        if failed is not None:
+            raise AnswerError(_word(failed))
+        return _by_topic(part for part in answer if part.offset >= 0)
+
+    def _groups(
+        self, asked: Mapping[str, Future[Offsets]], now: datetime
+    ) -> dict[str, Reading[GroupState]]:
+        """What the groups have answered; a partition that was never committed is left out."""
+        readings: dict[str, Reading[GroupState]] = {}
+        for edge, read in self._reads.items():
+            answer = asked.get(read.group)
+            if answer is None:
+                readings[edge] = Reading(missing=ABSENT)
+            elif not answer.done():
+                readings[edge] = Reading(missing="timed out")
+            elif why := answer.exception():
+                readings[edge] = Reading(missing=str(why))
+            else:
+                readings[edge] = Reading(GroupState(answer.result().get(read.topic, {})), now)
+        return readings
 
     def _topics(
         self, found: Mapping[str, _Partitions], now: datetime, end: float
@@ -208,9 +267,7 @@ class KafkaReader:
         starts = self._offsets(asked, BEGIN, end)
         self._slow = _Slow(now, starts, self._newest(asked, end))
 
-    def _offsets(
-        self, asked: Mapping[str, _Partitions], which: int, end: float
-    ) -> dict[str, dict[int, int]]:
+    def _offsets(self, asked: Mapping[str, _Partitions], which: int, end: float) -> Offsets:
         """End or start offsets of all partitions in one call. Raises AnswerError."""
         assert self._consumer is not None
         parts = [TopicPartition(name, i, which) for name, p in asked.items() for i in p.ids]
@@ -218,11 +275,8 @@ class KafkaReader:
             answer = self._consumer.offsets_for_times(parts, timeout=_left(end)) if parts else []
         except KafkaException as error:
             raise AnswerError(plain(str(error))) from None
-        offsets: dict[str, dict[int, int]] = {name: {} for name in asked}
-        for part in answer:
-            if part.error is None and part.offset >= 0:
-                offsets[part.topic][part.partition] = part.offset
-        return offsets
+        known = _by_topic(p for p in answer if p.error is None and p.offset >= 0)
+        return {name: known.get(name, {}) for name in asked}
 
     def _newest(self, asked: Mapping[str, _Partitions], end: float) -> dict[str, datetime]:
         """The newest record's time by topic; absent where a topic is empty or it is not told."""
@@ -273,18 +327,17 @@ def _partitions(topic: Any) -> _Partitions:
     )
 
 
-def _committed(answer: Future[Any], now: datetime, end: float) -> Reading[GroupState]:
-    """A partition that was never committed has offset -1001 and is left out."""
-    try:
-        parts = answer.result(_left(end)).topic_partitions
-    except FutureTimeoutError:
-        return Reading(missing="timed out")
-    except KafkaException as error:
-        return Reading(missing=plain(str(error)))
-    failed = next((part.error for part in parts if part.error is not None), None)
-    if failed is not None:
-        return Reading(missing=plain(failed.str()))
-    return Reading(GroupState({p.partition: p.offset for p in parts if p.offset >= 0}), now)
+def _by_topic(parts: Iterable[TopicPartition]) -> dict[str, dict[int, int]]:
+    offsets: dict[str, dict[int, int]] = defaultdict(dict)
+    for part in parts:
+        offsets[part.topic][part.partition] = part.offset
+    return offsets
+
+
+def _word(error: KafkaError) -> str:
+    if error.code() in _MOVING:
+        return "its coordinator is not there yet"
+    return plain(error.str())
 
 
 def _timestamp(answer: Future[Any], end: float) -> datetime | None:

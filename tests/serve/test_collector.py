@@ -1,0 +1,98 @@
+"""The feed and the live loop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from streamatlas.graph.graph import Graph
+from streamatlas.model.judged import Report, Status, Verdict
+from streamatlas.serve.collector import Feed, Published, run
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def report(reason: str) -> Report:
+    return Report("sandbox", "digest", NOW, Verdict(Status.OK, reason))
+
+
+async def soon(changes: AsyncIterator[Published]) -> str:
+    published = await asyncio.wait_for(anext(changes), 2)
+    return published.report.overall.reason
+
+
+def test_before_the_first_report_there_is_none() -> None:
+    assert Feed().current is None
+
+
+def test_the_tag_is_that_of_the_bytes() -> None:
+    feed = Feed()
+    first, again, other = (feed.publish(report(r)) for r in ("a", "a", "b"))
+    assert first.body == again.body and first.etag == again.etag != other.etag
+    assert first.etag.startswith('"') and first.etag.endswith('"')
+    assert json.loads(other.body)["overall"]["reason"] == "b"
+    assert feed.current is other
+
+
+def test_changes_begin_with_the_current_report() -> None:
+    async def follow() -> list[str]:
+        feed = Feed()
+        feed.publish(report("before"))
+        changes = feed.changes()
+        seen = [await soon(changes)]
+        feed.publish(report("after"))
+        seen.append(await soon(changes))
+        await changes.aclose()
+        return seen
+
+    assert asyncio.run(follow()) == ["before", "after"]
+
+
+def test_a_slow_reader_gets_the_newest_and_holds_up_nobody() -> None:
+    async def follow() -> tuple[str, str]:
+        feed = Feed()
+        feed.publish(report("0"))
+        slow, quick = feed.changes(), feed.changes()
+        await soon(slow), await soon(quick)
+        for number in range(1, 1000):
+            feed.publish(report(str(number)))
+        seen = await soon(slow), await soon(quick)
+        await slow.aclose(), await quick.aclose()
+        return seen
+
+    assert asyncio.run(follow()) == ("999", "999")
+
+
+def test_who_leaves_is_forgotten() -> None:
+    async def follow() -> int:
+        feed = Feed()
+        feed.publish(report("a"))
+        changes = feed.changes()
+        await soon(changes)
+        await changes.aclose()
+        return len(feed._waiting)
+
+    assert asyncio.run(follow()) == 0
+
+
+def test_the_loop_publishes_what_it_cannot_read_as_unknown(graph: Graph, tmp_path: Path) -> None:
+    path = tmp_path / "live" / "status.json"
+
+    async def first() -> Published:
+        feed = Feed()
+        polling = asyncio.create_task(run(graph, {}, feed, lambda: NOW, path=path))
+        published = await asyncio.wait_for(anext(feed.changes()), 10)
+        while not path.exists():
+            await asyncio.sleep(0.01)
+        polling.cancel()
+        await asyncio.wait([polling])
+        return published
+
+    published = asyncio.run(first())
+    assert published.report.overall.status is Status.UNKNOWN
+    assert path.read_bytes() == published.body
+    assert [p.name for p in path.parent.iterdir()] == ["status.json"]
+    assert published.report.taken_at == NOW < NOW + timedelta(seconds=1)
