@@ -1,11 +1,14 @@
-"""The live parts of home and status, as HTML made of facts.json and filled by the script."""
+"""The live parts of home and status, as HTML made of facts.json and filled by the script.
+
+What stands within a line of Markdown is escaped for Markdown, what is a block of its own for HTML.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
-from streamatlas.targets.markup import html
+from streamatlas.targets.markup import html, inline, link
 from streamatlas.targets.pages import parts
 from streamatlas.targets.words import count
 
@@ -156,7 +159,7 @@ def manuals(facts: Values, root: str) -> str:
 
 def about(facts: Values, root: str) -> str:
     """What the platform is, as a title."""
-    return html(facts["doc"].rstrip(".") or facts["platform"])
+    return inline(facts["doc"].rstrip(".") or facts["platform"])
 
 
 def lead(facts: Values, root: str) -> str:
@@ -169,12 +172,15 @@ def lead(facts: Values, root: str) -> str:
 
 def ask(facts: Values, root: str) -> str:
     """Where anybody may ask."""
-    return str(facts["ask_html"])
+    channel = facts["chat"]
+    label = inline(channel) if link(channel) else f"#{inline(channel.lstrip('#'))}"
+    address = link(channel)
+    return f'<a href="{html(address)}">{label}</a>' if address else label
 
 
 def platform(facts: Values, root: str) -> str:
     """The platform's name."""
-    return html(facts["platform"])
+    return inline(facts["platform"])
 
 
 BLOCKS: dict[str, Block] = {

@@ -66,11 +66,12 @@ def _subset(font: Font, out: Path) -> None:
 
     options = subset.Options(flavor="woff2", layout_features=_FEATURES, notdef_outline=True)
     source = files(font.package.replace("-", "_")) / "files" / font.file
-    whole = subset.load_font(str(source), options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=_codes())
-    cutter.subset(whole)
-    subset.save_font(instancer.instantiateVariableFont(whole, font.limits), str(out), options)
+    with subset.load_font(str(source), options) as whole:
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=_codes())
+        cutter.subset(whole)
+        with instancer.instantiateVariableFont(whole, font.limits) as small:
+            subset.save_font(small, str(out), options)
 
 
 def _codes() -> list[int]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from mkdocs.structure.pages import Page
 import streamatlas
 from streamatlas.site import fonts, navigation
 from streamatlas.site.references import problems
+from streamatlas.targets.markup import html
 
 
 @event_priority(100)
@@ -68,8 +68,14 @@ def _scripts() -> Path:
 
 @event_priority(100)
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """A page whose head does not say its section has that of its folder."""
+    """A page whose head does not say its section has that of its folder.
+
+    Material puts title and description into the page, and the title into search results, as
+    they are: so they are made HTML here.
+    """
     page.meta.setdefault("section", navigation.section(page.file.src_uri))
+    for key in {"title", "description"} & page.meta.keys():
+        page.meta[key] = html(str(page.meta[key]))
     return markdown
 
 
@@ -78,5 +84,5 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     facts = config.extra["facts"]
     root = "../" * page.url.count("/") or "./"
     marks = {"root": root, "topology": facts["digest"], "environment": facts["environment"]}
-    attributes = " ".join(f'data-sa-{name}="{escape(value)}"' for name, value in marks.items())
+    attributes = " ".join(f'data-sa-{name}="{html(value)}"' for name, value in marks.items())
     return output.replace("<body ", f"<body {attributes} ", 1)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from streamatlas.site import blocks
 from streamatlas.site.blocks import Block, Values
 from streamatlas.targets.glossary import anchor
-from streamatlas.targets.markup import html
+from streamatlas.targets.markup import html, inline
 from streamatlas.targets.pages import parts
 
 
@@ -49,7 +49,7 @@ def define_env(env: MacroEnvironment) -> None:
 
     def glossary(term: str) -> str:
         """A term, linked to its meaning."""
-        return f'<a href="{root()}catalog/glossary/#{html(anchor(term))}">{html(term)}</a>'
+        return f'<a href="{root()}catalog/glossary/#{html(anchor(term))}">{inline(term)}</a>'
 
     for macro in (team, node, status, glossary):
         env.macro(macro)
@@ -58,9 +58,10 @@ def define_env(env: MacroEnvironment) -> None:
 
 
 def _entity(values: dict[str, str], root: str, label: str) -> SimpleNamespace:
-    safe = {key: html(value) for key, value in values.items()}
-    link = f'<a href="{root}{safe["url"]}">{html(label)}</a>'
-    return SimpleNamespace(**safe | {"url": root + safe["url"], "link": link})
+    """Facts as text for Markdown; `url` and `link` lead to its page."""
+    url = html(root + values["url"])
+    safe = {key: inline(value) for key, value in values.items()}
+    return SimpleNamespace(**safe | {"url": url, "link": f'<a href="{url}">{inline(label)}</a>'})
 
 
 def _macro(name: str, block: Block, facts: Values, root: Callable[[], str]) -> Callable[[], str]:
