@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -44,8 +45,8 @@ def test_another_sandbox_on_its_ports_is_told_who_holds_them(sandbox: Any, tmp_p
 
 def test_it_listens_on_the_loopback_only(sandbox: Any) -> None:
     base = int(sandbox.environ["PORT_BASE"])
-    with open("/proc/net/tcp") as v4, open("/proc/net/tcp6") as v6:  # noqa: PTH123
-        rows = [line.split() for line in (*list(v4)[1:], *list(v6)[1:])]
+    tables = (Path(f"/proc/net/{table}").read_text() for table in ("tcp", "tcp6"))
+    rows = [line.split() for table in tables for line in table.splitlines()[1:]]
     ours = {
         row[1].partition(":")[0]
         for row in rows
@@ -58,7 +59,7 @@ def test_secrets_stand_in_no_log_and_no_command_line(sandbox: Any) -> None:
     secrets = [value for name, value in sandbox.environ.items() if name.startswith("KAFKA_PASS")]
     files = [file for file in sandbox.folders.log.iterdir() if file.is_file()]
     processes = [sandbox.process(name) for name in records.processes(sandbox.folders)]
-    lines = [open(f"/proc/{one.pid}/cmdline").read() for one in processes]  # noqa: PTH123, SIM115
+    lines = [Path(f"/proc/{one.pid}/cmdline").read_text() for one in processes]
     text = "".join([*(file.read_text(errors="replace") for file in files), *lines])
     assert [secret for secret in secrets if secret in text] == []
 
