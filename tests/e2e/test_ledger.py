@@ -22,10 +22,11 @@ import pytest
 from confluent_kafka import Producer
 
 from factory import graph_of
-from streamatlas.graph.graph import Graph
+from streamatlas.graph.graph import Graph, Job
 from streamatlas.graph.names import secret
 from streamatlas.operate.apply import apply
 from streamatlas.operate.deploy import deploy, start, stop
+from streamatlas.operate.step import UnreachableError
 
 pytestmark = pytest.mark.e2e
 
@@ -305,3 +306,35 @@ def test_the_sums_are_exact_through_the_death_of_taskmanager_and_broker(
     Sender(environ).send(through, kill)
     assert not killings
     await_sums(environ, through, 240)
+
+
+def test_a_lost_jobmanager_costs_no_sum(
+    sandbox: Any, platform: Graph, environ: dict[str, str]
+) -> None:
+    """It forgets its jobs: started again, they go on from their newest checkpoint."""
+    lost = books("lost")
+    write_plans(environ, lost)
+    waiting = ["jobmanager"]
+
+    def kill(done: float) -> None:
+        time.sleep(0.05)  # so that a checkpoint lies in the middle
+        if waiting and done > 0.5:
+            sandbox.kill(waiting.pop())
+
+    Sender(environ).send(lost, kill)
+    for job in platform.jobs.values():
+        start_when_it_answers(platform, job, environ)
+    await_sums(environ, lost, 120)
+
+
+def start_when_it_answers(platform: Graph, job: Job, environ: dict[str, str]) -> None:
+    deadline = time.monotonic() + 150
+    while True:
+        try:
+            start(platform, job, environ, print)
+        except UnreachableError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
+        else:
+            return
