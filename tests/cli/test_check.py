@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -115,18 +115,20 @@ def test_a_check_is_quick() -> None:
     command = [sys.executable, "-m", "streamatlas.cli.main", "check", str(EXAMPLE)]
     taken = []
     for _ in range(3):
-        begun = time.perf_counter()
+        before = os.times()
         subprocess.run(command, check=True, capture_output=True)
-        taken.append(time.perf_counter() - begun)
-    # The aim is 0.5 s; a machine that does other things at the same time gets twice that.
-    assert min(taken) < 1.0
+        after = os.times()
+        user = after.children_user - before.children_user
+        taken.append(user + after.children_system - before.children_system)
+    # Of the processor's time, since others may use the machine meanwhile.
+    assert min(taken) < 0.5
 
 
 def test_check_imports_nothing_heavy() -> None:
     code = (
         "import sys; from streamatlas.cli.main import main; main(['check', sys.argv[1]]);"
         "print([m for m in ('mkdocs', 'httpx', 'rich', 'sqlglot', 'confluent_kafka', 'psycopg',"
-        " 'starlette', 'asyncio') if m in sys.modules])"
+        " 'starlette', 'pygraphviz') if m in sys.modules])"
     )
     command = [sys.executable, "-c", code, str(EXAMPLE)]
     assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == "[]\n"

@@ -158,6 +158,14 @@ def test_a_window_past_midnight_belongs_to_the_day_it_starts() -> None:
     assert expected(normal, utc("2027-02-02T07:55Z")).windows == ()
 
 
+def test_the_last_of_a_day_may_run_into_the_next() -> None:
+    normal = Normal(
+        Range(), "UTC", windows=(Window(at("every 6h for 5h from 04:00"), Range(1, 2)),)
+    )
+    opened = [bool(expected(normal, utc(f"2026-12-01T{t}Z")).windows) for t in ("02:59", "03:00")]
+    assert opened == [True, False]
+
+
 def test_overlapping_windows_join() -> None:
     normal = Normal(
         Range(1, 5),

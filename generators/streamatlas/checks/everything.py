@@ -9,6 +9,7 @@ from pathlib import Path
 from streamatlas.checks import CHECKS, owner, review, run, unwatched
 from streamatlas.graph.graph import Graph
 from streamatlas.graph.resolve import resolve
+from streamatlas.load.runbook import load_runbooks
 from streamatlas.load.topology import Loaded, load_topology
 from streamatlas.model.problem import Problem
 
@@ -18,13 +19,17 @@ _OF_PRESENCE = tuple(check for check in CHECKS if check not in _OF_ABSENCE)
 
 
 def problems(path: Path, today: date | None = None) -> tuple[Problem, ...]:
-    """Every problem of the file and of all it includes, each once, by position.
+    """Every problem of the file, of all it includes and of the runbooks beside it.
+
+    Each once, by position; files are named relative to the folder of the main one.
 
     With `today` also what is due on that day; a build asks without, since it has no date.
     """
     loaded = load_topology(path)
     graphs = _graphs(loaded)
-    found = {*loaded.problems, *(p for graph in graphs for p in run(graph, _OF_PRESENCE))}
+    _, of_runbooks = load_runbooks(path.parent / "runbooks")
+    found = {*loaded.problems, *of_runbooks}
+    found |= {problem for graph in graphs for problem in run(graph, _OF_PRESENCE)}
     if today:
         found |= {problem for graph in graphs for problem in review.check(graph, today)}
     if not any(problem.level == "error" for problem in found):

@@ -51,7 +51,7 @@ def _users(graph: Graph) -> Iterator[Named]:
     users = set(_at_topics(graph))
     for node in nodes:
         if node.ref in users:
-            yield names.metric(node.principal), node.ref, node.at
+            yield names.metric(node.principal).lower(), node.ref, node.at
 
 
 def _at_topics(graph: Graph) -> Iterator[Ref]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from streamatlas.graph.graph import Graph, Job, Query, Ref, Topic
+from streamatlas.graph.graph import Field, Graph, Job, Query, Ref, Topic
 from streamatlas.model.problem import Level, Position, Problem
 from streamatlas.sql.fragment import expression_fault, query_fault
 from streamatlas.sql.scope import FLOORS, is_total
+from streamatlas.sql.words import POSTGRES
 
 ID = "sql"
 LEVEL: Level = "error"
@@ -23,6 +24,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         yield from _order(graph, job)
         yield from _totals(graph, job)
         yield from _shapes(graph, job)
+        yield from _writable(graph, job)
 
 
 Part = tuple[str, Ref]
@@ -40,15 +42,19 @@ def _texts(graph: Graph, job: Job, part: Part, query: Query) -> Iterator[Problem
 
 def _times(graph: Graph, job: Job, part: Part, query: Query) -> Iterator[Problem]:
     """What goes by event time has one."""
-    topics = {topic.ref: topic for topic in graph.topics.values()}
     for ref in query.sources if query.tumble else ():
-        if (topic := topics.get(ref)) and topic.schema and not topic.schema.time:
+        if (topic := _topic(graph, ref)) and topic.schema and not topic.schema.time:
             message = f"{ref} has no event time: its schema needs a time"
             yield Problem(_at(graph, job, part, "tumble"), ID, message, LEVEL)
     for ref in query.enrich:
-        if (topic := topics.get(ref)) and not (topic.compacted and _is_versioned(topic)):
+        if (topic := _topic(graph, ref)) and not (topic.compacted and _is_versioned(topic)):
             message = f"{ref} holds no versions: make it compacted, with an id and a time"
             yield Problem(_at(graph, job, part, "enrich"), ID, message, LEVEL)
+
+
+def _topic(graph: Graph, ref: Ref) -> Topic | None:
+    kind, _, name = ref.partition("/")
+    return graph.topics.get(name) if kind == "topic" else None
 
 
 def _is_versioned(topic: Topic) -> bool:
@@ -91,6 +97,25 @@ def _shapes(graph: Graph, job: Job) -> Iterator[Problem]:
         declared = graph.topics if kind == "topic" else graph.stores
         if name in declared and (f"{kind}s", name, "schema") not in graph.positions.values:
             yield Problem(at, ID, f"{job.ref} has a query, so {ref} needs a schema", LEVEL)
+
+
+def _writable(graph: Graph, job: Job) -> Iterator[Problem]:
+    """Flink's JDBC would refuse some fields, and not before the job runs."""
+    for store in graph.stores.values():
+        schema = store.schema if store.ref in job.queries else None
+        for field in schema.fields if schema else ():
+            if schema and (why := _unwritable(field)):
+                at = graph.positions.key("schemas", schema.id, "fields", field.name)
+                message = f"{job.ref} cannot write {field.name} to {store.ref}: {why}"
+                yield Problem(at, ID, message, LEVEL)
+
+
+def _unwritable(field: Field) -> str | None:
+    if field.type.startswith(("array<", "map<")):
+        return f"a table takes no {field.type} from it"
+    if field.name.upper() in POSTGRES:
+        return "it is a word of PostgreSQL; choose another name"
+    return None
 
 
 def _at(graph: Graph, job: Job, part: Part, *keys: str) -> Position:

@@ -249,6 +249,13 @@ class Graph:
     positions: Positions = field(compare=False, repr=False)
     schemas: Mapping[str, Schema] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
+    _into: Mapping[Ref, tuple[Edge, ...]] = field(init=False, repr=False, compare=False)
+    _from: Mapping[Ref, tuple[Edge, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Every room asks for a node's edges; to search all edges each time would be quadratic.
+        object.__setattr__(self, "_into", _grouped((e.target, e) for e in self.edges))
+        object.__setattr__(self, "_from", _grouped((e.origin, e) for e in self.edges))
 
     def nodes(self) -> Iterator[Service | Topic | Job | Store]:
         """Every service, topic, job and store, in that order."""
@@ -270,8 +277,15 @@ class Graph:
 
     def inputs(self, ref: Ref) -> tuple[Edge, ...]:
         """Edges that end in the node."""
-        return tuple(e for e in self.edges if e.target == ref)
+        return self._into.get(ref, ())
 
     def outputs(self, ref: Ref) -> tuple[Edge, ...]:
         """Edges that leave the node."""
-        return tuple(e for e in self.edges if e.origin == ref)
+        return self._from.get(ref, ())
+
+
+def _grouped(pairs: Iterator[tuple[Ref, Edge]]) -> dict[Ref, tuple[Edge, ...]]:
+    grouped: dict[Ref, list[Edge]] = {}
+    for ref, edge in pairs:
+        grouped.setdefault(ref, []).append(edge)
+    return {ref: tuple(edges) for ref, edges in grouped.items()}

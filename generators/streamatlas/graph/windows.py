@@ -110,7 +110,7 @@ def _starts(at: At) -> Iterator[timedelta]:
 def _is_open(window: Window, wall: datetime) -> bool:
     """Whether a wall clock lies in the window, begun today or on an earlier day."""
     at = window.at
-    for ago in range((at.start + at.length) // _DAY + 1):
+    for ago in range((_last_start(at) + at.length) // _DAY + 1):
         day = wall.date() - ago * _DAY
         if _is_in_force(window, day) and _covers(at, wall - datetime(day.year, day.month, day.day)):
             return True
@@ -125,9 +125,15 @@ def _is_in_force(window: Window, day: date) -> bool:
 def _covers(at: At, since_midnight: timedelta) -> bool:
     after = since_midnight - at.start
     if at.every is not None and after >= timedelta(0):
-        last = (_DAY - at.start - timedelta(microseconds=1)) // at.every
-        after -= min(after // at.every, last) * at.every
+        after -= min(after // at.every * at.every, _last_start(at) - at.start)
     return timedelta(0) <= after < at.length
+
+
+def _last_start(at: At) -> timedelta:
+    """When the last occurrence of a local day begins, since midnight."""
+    if at.every is None:
+        return at.start
+    return at.start + (_DAY - at.start - timedelta(microseconds=1)) // at.every * at.every
 
 
 def _pieces(timezone: str, start: datetime, end: datetime) -> list[Piece]:
