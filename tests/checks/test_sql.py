@@ -10,7 +10,8 @@ services: {s: {owner: t, writes: [a, bare]}, r: {owner: t, reads: [out, bare.out
 schemas:
   e: {id: id, fields: {id: string, n: int}}
   t: {like: e, time: at, fields: {at: timestamp}}
-stores: {sums: {owner: t, schema: e}}
+  o: {like: e, fields: {user: string, tags: 'array<string>'}}
+stores: {sums: {owner: t, schema: e}, odd: {owner: t, schema: o}}
 topics: {a: {schema: e}, timed: {owner: t, schema: t}, bare: {}, out: {schema: e}, bare.out: {}}
 jobs:
   j:
@@ -22,32 +23,39 @@ jobs:
     ("lines", "problems"),
     [
         ("    writes: {out: {from: a, where: n > 0}}", []),
-        ("    writes: {out: SELECT 1)}", ["12:19: this ')' closes nothing"]),
-        ("    writes: {out: {select: DROP TABLE a}}", ["12:28: a query begins with SELECT"]),
-        ("    writes: {topic/out: {from: a, where: (n}}", ["12:42: a ')' is missing"]),
-        ("    where: (n\n    writes: {out: {from: a}}", ["12:12: a ')' is missing"]),
-        ("    writes: {out: {from: a, set: {n: 1; 2}}}", ["12:38: ';' ends a statement: "]),
+        ("    writes: {out: SELECT 1)}", ["13:19: this ')' closes nothing"]),
+        ("    writes: {out: {select: DROP TABLE a}}", ["13:28: a query begins with SELECT"]),
+        ("    writes: {topic/out: {from: a, where: (n}}", ["13:42: a ')' is missing"]),
+        ("    where: (n\n    writes: {out: {from: a}}", ["13:12: a ')' is missing"]),
+        ("    writes: {out: {from: a, set: {n: 1; 2}}}", ["13:38: ';' ends a statement: "]),
         (
             "    steps: {x: {from: y}, y: {from: a}}\n    writes: {out: {from: x}}",
-            ["12:23: step 'x' reads 'y', which comes later"],
+            ["13:23: step 'x' reads 'y', which comes later"],
         ),
         (
             "    steps: {x: {where: n > 0}}\n    writes: {out: {from: x}}",
-            ["12:13: step 'x' reads nothing"],
+            ["13:13: step 'x' reads nothing"],
         ),
         ("    writes: {out: {from: bare}}", ["topic/bare needs a schema"]),
         ("    writes: {bare.out: {from: a}}", ["topic/bare.out needs a schema"]),
         (
             "    writes: {store/sums: {from: timed, tumble: 5min, group-by: id}}",
-            ["12:48: store/sums gets a running total: tumble by 1min, 1h or 1d"],
+            ["13:48: store/sums gets a running total: tumble by 1min, 1h or 1d"],
         ),
         (
             "    writes: {out: {from: a, tumble: 5min, group-by: id}}",
-            ["12:37: topic/a has no event time"],
+            ["13:37: topic/a has no event time"],
         ),
         (
             "    writes: {out: {from: a, enrich: {out: id}}}",
-            ["12:37: topic/out holds no versions"],
+            ["13:37: topic/out holds no versions"],
+        ),
+        (
+            "    writes: {store/odd: {from: a}}",
+            [
+                "7:25: job/j cannot write user to store/odd: it is a word of PostgreSQL",
+                "7:39: job/j cannot write tags to store/odd: a table takes no array<string>",
+            ],
         ),
         ("    reads: bare\n    writes: bare.out", []),
     ],

@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'enrich-store';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:0d0fdb65ea735975';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:480a4aba5edb6ca2';
 SET 'parallelism.default' = '1';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE';
@@ -80,7 +80,6 @@ CREATE TEMPORARY TABLE store_raw (
   `at` TIMESTAMP(3),
   tier STRING,
   rate DOUBLE,
-  tags ARRAY<STRING>,
   PRIMARY KEY (order_id) NOT ENFORCED
 ) WITH (
   'connector' = 'jdbc',
@@ -95,9 +94,9 @@ CREATE TEMPORARY TABLE store_raw (
 EXECUTE STATEMENT SET BEGIN
 
   INSERT INTO store_raw
-  SELECT l.order_id, l.customer, l.currency, l.amount, l.`at`, r1.tier, r2.rate, l.tags
+  SELECT l.order_id, l.customer, l.currency, l.amount, l.`at`, r1.tier, r2.rate
   FROM (SELECT *, PROCTIME() AS now_at FROM (
-    SELECT order_id, customer, currency, amount, `at`, CAST(NULL AS ARRAY<STRING>) AS tags
+    SELECT order_id, customer, UPPER(currency) AS currency, amount, `at`
     FROM orders
   )) AS l
   LEFT JOIN customers FOR SYSTEM_TIME AS OF l.`at` AS r1

@@ -21,7 +21,6 @@ CREATE TABLE IF NOT EXISTS "Raw" (
   at timestamp(3),
   tier text,
   rate double precision,
-  tags text[],
   PRIMARY KEY (order_id)
 );
 COMMENT ON TABLE "Raw" IS 'It''s all';
