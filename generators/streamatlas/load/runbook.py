@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from streamatlas.load.document import Document, parse
 from streamatlas.load.errors import explain, is_below
 from streamatlas.load.text import read_text
-from streamatlas.load.tree import mistakes
+from streamatlas.load.tree import item, mistakes
 from streamatlas.model.declared import Declared, Duration, Texts
 from streamatlas.model.positions import Positions
 from streamatlas.model.problem import Position, Problem
@@ -115,7 +115,7 @@ def _named_twice(read: Iterable[tuple[Runbook, Positions]]) -> Iterator[Problem]
     first: dict[str, Position] = {}
     for runbook, positions in read:
         for index, rule in enumerate(runbook.opens_on):
-            at = positions.value("opens-on", index)
+            at = item(positions, "opens-on", index)
             if rule in first:
                 yield Problem(at, "runbook", f"'{rule}' opens another runbook, at {first[rule]}")
             first.setdefault(rule, at)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from streamatlas.model.positions import Positions
-from streamatlas.model.problem import Problem
+from streamatlas.model.problem import Position, Problem
 from streamatlas.model.runbook import WHAT, Runbook, Step
 
 MOST_QUESTIONS = 7
@@ -30,6 +30,11 @@ _FACT = re.compile(r"(verdict|evidence|node)\.[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]
 _CALL = re.compile(rf"owner|watched_by|owner\((platform|{_FACT.pattern})\)")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _PLACES = ("environment", "namespace", "owner")
+
+
+def item(positions: Positions, *path: str | int) -> Position:
+    """Where an item of a list stands; a list of one may be written without brackets."""
+    return positions.values.get(path) or positions.value(*path[:-1])
 
 
 def mistakes(runbook: Runbook, positions: Positions) -> Iterator[Problem]:
@@ -57,7 +62,7 @@ def _step(runbook: Runbook, step: Step, positions: Positions) -> Iterator[Proble
     for index, fact in enumerate(step.show):
         if not _FACT.fullmatch(fact):
             message = f"'{fact}' is no fact: write verdict.NAME, evidence.NAME or node.NAME"
-            yield Problem(positions.value(*here, "show", index), "runbook", message)
+            yield Problem(item(positions, *here, "show", index), "runbook", message)
     if step.call and not _CALL.fullmatch(step.call):
         message = (
             f"'{step.call}' is nobody: write owner, watched_by, owner(platform) or owner(FACT)"

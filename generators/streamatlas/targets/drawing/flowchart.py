@@ -15,7 +15,7 @@ from streamatlas.targets.drawing.routes import Route, routes
 from streamatlas.targets.drawing.svg import Point
 from streamatlas.targets.file import Layout
 
-WIDE, HIGH = 120, 88
+WIDE, HIGH = 116, 88
 _ACROSS = Measure(WIDE, HIGH, between=26, apart=34, top=MARGIN, track=9, square=True)
 _DOWN = Measure(HIGH, WIDE, between=26, apart=34, top=MARGIN, track=9, square=True)
 _TEXT_SIZE = 11.5
