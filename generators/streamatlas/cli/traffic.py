@@ -51,7 +51,7 @@ def _send(args: argparse.Namespace, graph: Graph, environ: Mapping[str, str]) ->
     if args.what == "run":
         run_traffic(graph, environ, time.time, say)  # noqa: TID251
     elif not backlog(graph, environ, _now(), say):
-        say("backlog: was sent before")
+        say("backlog: was sent before, or no traffic is declared")
     return 0
 
 

@@ -1,9 +1,4 @@
-"""Whether a job has ever run: its consumer group has committed offsets.
-
-Asked as a consumer of that group which joins nothing. An AdminClient's
-`list_consumer_group_offsets` ends the whole process (librdkafka, SIGSEGV) when the group's
-coordinator has just moved or is loading, as it is after every start of Kafka.
-"""
+"""Whether a job has ever run: its consumer group has committed offsets."""
 
 from __future__ import annotations
 
@@ -13,30 +8,34 @@ from confluent_kafka import Consumer, TopicPartition
 
 from streamatlas.graph import secrets
 from streamatlas.graph.graph import Graph, Job, Topic
-from streamatlas.operate.kafka import TIMEOUT, Admin, login
+from streamatlas.operate.kafka import TIMEOUT, Admin
 
 
 def committed(graph: Graph, job: Job, environ: Mapping[str, str]) -> bool:
     """True where the job's group has a committed offset in any topic; raises OperateError."""
-    origins = {edge.origin for edge in graph.inputs(job.ref)}
-    inputs = [topic for topic in graph.topics.values() if topic.ref in origins]
+    inputs = {edge.origin for edge in graph.inputs(job.ref)}
+    topics = [topic for topic in graph.topics.values() if topic.ref in inputs]
     return any(
-        _any_offset(graph, ref, job.group, [t for t in inputs if t.source == ref], environ)
-        for ref in sorted({topic.source for topic in inputs})
+        _any_offset(
+            Admin(secrets.filled(graph.sources[ref], environ), environ),
+            job.group,
+            (topic for topic in topics if topic.source == ref),
+        )
+        for ref in sorted({topic.source for topic in topics})
     )
 
 
-def _any_offset(
-    graph: Graph, ref: str, group: str, topics: Iterable[Topic], environ: Mapping[str, str]
-) -> bool:
-    admin = Admin(secrets.filled(graph.sources[ref], environ), environ)
-    user, password = environ["KAFKA_ADMIN_USER"], environ["KAFKA_ADMIN_PASSWORD"]
-    consumer = Consumer({**login(admin.address, user, password), "group.id": group})
-    asked = [TopicPartition(topic.id, n) for topic in topics for n in range(topic.partitions)]
+def _any_offset(admin: Admin, group: str, topics: Iterable[Topic]) -> bool:
+    """Asked as a member that never joins.
+
+    The admin call for it ends the process when the group's coordinator has moved, as after
+    each start of a broker (librdkafka issue 5040).
+    """
+    parts = [TopicPartition(topic.id, n) for topic in topics for n in range(topic.partitions)]
+    member = Consumer({**admin.settings, "group.id": group})
     try:
-        answer: list[TopicPartition] = admin.ask(
-            f"read the offsets of group {group}", lambda: consumer.committed(asked, TIMEOUT)
-        )
+        what = f"read the offsets of group {group}"
+        found = admin.ask(what, lambda: member.committed(parts, timeout=TIMEOUT))
     finally:
-        consumer.close()
-    return any(partition.offset >= 0 for partition in answer)
+        member.close()
+    return any(partition.offset >= 0 for partition in found)

@@ -22,6 +22,7 @@ _SOON = frozenset(
         KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
         KafkaError.COORDINATOR_NOT_AVAILABLE,
         KafkaError.NOT_COORDINATOR,
+        KafkaError._WAIT_COORD,
     }
 )
 _AWAY = frozenset(
@@ -38,7 +39,7 @@ _AWAY = frozenset(
 
 def login(address: str, user: str, password: str) -> dict[str, Any]:
     """The client settings of one SCRAM user; without TLS on the loopback only."""
-    loopback = address.startswith(("127.", "localhost:", "[::1]:"))
+    loopback = address.startswith(("127.0.0.1:", "localhost:", "[::1]:"))
     return {
         "bootstrap.servers": address,
         "security.protocol": "SASL_PLAINTEXT" if loopback else "SASL_SSL",
@@ -63,10 +64,8 @@ class Admin:
         password = environ.get("KAFKA_ADMIN_PASSWORD", "")
         if not user or not password:
             raise OperateError("set KAFKA_ADMIN_USER and KAFKA_ADMIN_PASSWORD: apply logs in so")
-        settings: dict[str, Any] = {
-            **login(source.address, user, password),
-            "error_cb": self._note,
-        }
+        self.settings = login(source.address, user, password)
+        settings: dict[str, Any] = {**self.settings, "error_cb": self._note}
         self.client = AdminClient(settings)
 
     def _note(self, error: KafkaError) -> None:
@@ -85,6 +84,8 @@ class Admin:
             except KafkaException as error:
                 if error.args[0].code() not in _SOON or time.monotonic() > deadline:
                     raise self._plain(what, error) from None
+            except TimeoutError:
+                raise self._away() from None
             time.sleep(0.3)
 
     def wait(self, what: str, futures: Iterable[Future[Any]]) -> list[Any]:
@@ -94,7 +95,9 @@ class Admin:
     def _plain(self, what: str, error: KafkaException) -> OperateError:
         reason: KafkaError = error.args[0]
         if reason.code() in _AWAY:
-            self.client.poll(0)  # hands over the errors that _note looks for
-            why = self._refused or "it does not answer"
-            return UnreachableError(f"Kafka at {self.address}: {why}")
+            return self._away()
         return OperateError(f"{what}: {reason.str()}")
+
+    def _away(self) -> UnreachableError:
+        self.client.poll(0)  # hands over the errors that _note looks for
+        return UnreachableError(f"Kafka at {self.address}: {self._refused or 'it does not answer'}")

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from factory import example
 from streamatlas.graph.graph import Graph
-from streamatlas.sandbox.traffic.backlog import spans
+from streamatlas.sandbox.traffic.backlog import backlog, spans
 from streamatlas.sandbox.traffic.streams import Stream, streams
 
 HOUR = 3600.0
@@ -43,3 +45,9 @@ def test_a_batch_older_than_retention_is_left_out(graph: Graph) -> None:
     short = replace(vault, topic=replace(vault.topic, retention=timedelta(hours=12)))
     now = datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp()
     assert len(spans(short, now)) == 1
+
+
+def test_where_no_traffic_is_declared_nothing_is_sent(tmp_path: Path) -> None:
+    quiet, now = example("production"), datetime(2026, 11, 24, 12, tzinfo=UTC)
+    assert not quiet.traffic
+    assert backlog(quiet, {"STREAMATLAS_STATE": str(tmp_path)}, now, print) == 0

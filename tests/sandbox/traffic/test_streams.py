@@ -128,7 +128,7 @@ def test_a_row_of_a_store_is_always_the_same() -> None:
 
 
 @given(graphs())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_any_topology_has_traffic(graph: Graph) -> None:
     found = [r for s in streams(graph) for r in made_in(Writer(s), 29_000_000)[:50]]
     assert all(isinstance(json.loads(record.value), dict) for record in found)

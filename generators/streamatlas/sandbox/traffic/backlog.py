@@ -34,11 +34,12 @@ Span = tuple[float, float]
 def backlog(graph: Graph, environ: Mapping[str, str], now: datetime, say: Say) -> int:
     """Send reference data, then the backlog up to `now`; how many records were delivered.
 
-    Only once for a state folder: 0 where it was sent before. Raises OperateError where
-    something was not delivered; sent again, the same records are repeats.
+    Only once for a state folder, and only where the environment declares traffic: else 0.
+    Raises OperateError where something was not delivered; sent again, the same records are
+    repeats.
     """
     marks = control(environ)
-    if marks.backlog_sent() is not None:
+    if not graph.traffic or marks.backlog_sent() is not None:
         return 0
     periods = {s.name: spans(s, now.timestamp()) for s in streams(graph)}
     first = min((begin for each in periods.values() for begin, _ in each), default=now.timestamp())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from types import FrameType
@@ -197,7 +198,10 @@ def _turns(use: tables.Use, pools: Pools) -> Iterator[tuple[Any, ...]]:
 
 
 def run(graph: Graph, environ: Mapping[str, str], now: Callable[[], float], say: Say) -> None:
-    """Run the traffic of an environment until SIGTERM or SIGINT."""
+    """Run the traffic of an environment until SIGTERM or SIGINT.
+
+    Where it declares none, as in production, nothing is sent and nothing is read.
+    """
     stopping: list[int] = []
 
     def stop(number: int, _: FrameType | None) -> None:
@@ -207,4 +211,7 @@ def run(graph: Graph, environ: Mapping[str, str], now: Callable[[], float], say:
     signal.signal(signal.SIGINT, stop)
     marks = control(environ)
     marks.take_bursts()  # those asked for while nothing ran
+    if not graph.traffic:
+        say(f"environment {graph.environment} declares no traffic")
+        graph = replace(graph, services={})
     Traffic(graph, environ, marks, now).run(lambda: bool(stopping), say)
