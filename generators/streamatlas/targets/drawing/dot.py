@@ -25,6 +25,27 @@ class Placed:
     centres: Mapping[Ref, Point]
     splines: Mapping[str, tuple[Point, ...]]
 
+    def higher(self, times: float) -> Placed:
+        """The same, each thing that many times as high from the top."""
+        return Placed(
+            {ref: (x, y * times) for ref, (x, y) in self.centres.items()},
+            {ref: tuple((x, y * times) for x, y in run) for ref, run in self.splines.items()},
+        )
+
+
+def centred(flow: Flow, size: Measure) -> Placed:
+    """Without a layout: each lane in its order, all around one middle. No link may pass a lane."""
+    pitch = size.high + size.between
+    most = max(len(lane.refs) for lane in flow.lanes)
+    return Placed(
+        {
+            ref: (i * (size.wide + size.apart), ((most - len(lane.refs)) / 2 + row) * pitch)
+            for i, lane in enumerate(flow.lanes)
+            for row, ref in enumerate(lane.refs)
+        },
+        {},
+    )
+
 
 def placed(flow: Flow, size: Measure, layout: Layout) -> Placed:
     """Ask the layout."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from streamatlas.model.runbook import Runbook, Step
 from streamatlas.targets.drawing import shapes, svg
+from streamatlas.targets.drawing.dot import Placed, placed
 from streamatlas.targets.drawing.lanes import Flow, Lane, Link
 from streamatlas.targets.drawing.letters import wrap
 from streamatlas.targets.drawing.measure import MARGIN, PILL_HIGH, Mark, Measure, pill_width
@@ -37,7 +38,10 @@ _KINDS = {
 
 def flowchart(layout: Layout, runbook: Runbook) -> tuple[str, str]:
     """The drawing from left to right, and the same downwards."""
-    return _draw(layout, runbook, False), _draw(layout, runbook, True)
+    flow = _flow(runbook)
+    answer = placed(flow, _ACROSS, layout)
+    times = (_DOWN.high + _DOWN.between) / (_ACROSS.high + _ACROSS.between)
+    return _draw(runbook, flow, answer, False), _draw(runbook, flow, answer.higher(times), True)
 
 
 def said(step: Step) -> str:
@@ -49,19 +53,16 @@ def said(step: Step) -> str:
     return _WORDS.get(step.call, step.text)
 
 
-def _draw(layout: Layout, runbook: Runbook, downwards: bool) -> str:
-    flow = _flow(runbook)
+def _draw(runbook: Runbook, flow: Flow, answer: Placed, downwards: bool) -> str:
     marks = {ref: _mark(text, downwards) for ref, text in _labels(runbook).items()}
 
     def ports(_: Flow, heights: Heights) -> Mapping[str, float]:
         return _ports(flow, heights, 34 if downwards else 24)
 
-    placed = plan(flow, _DOWN if downwards else _ACROSS, marks, layout, ports)
-    ways = routes(placed, marks)
-    boxes = (
-        _box(runbook, name, _turned(placed.centres[name], downwards)) for name in runbook.steps
-    )
-    size = _turned((placed.width, placed.height), downwards)
+    laid = plan(flow, _DOWN if downwards else _ACROSS, marks, answer, ports)
+    ways = routes(laid, marks)
+    boxes = (_box(runbook, name, _turned(laid.centres[name], downwards)) for name in runbook.steps)
+    size = _turned((laid.width, laid.height), downwards)
     parts = (
         '<g aria-hidden="true">',
         *(shapes.edge(way, {}, downwards) for way in ways),

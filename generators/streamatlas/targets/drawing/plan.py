@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from streamatlas.graph.graph import Ref
-from streamatlas.targets.drawing.dot import Placed, placed
+from streamatlas.targets.drawing.dot import Placed
 from streamatlas.targets.drawing.gaps import Gap, Reach, gaps
 from streamatlas.targets.drawing.lanes import Flow, Link
 from streamatlas.targets.drawing.levels import levels
 from streamatlas.targets.drawing.measure import MARGIN, Mark, Measure
 from streamatlas.targets.drawing.svg import Point
-from streamatlas.targets.file import Layout
 
 _CORRIDOR = 26
 Heights = Mapping[Ref, float]
@@ -47,10 +46,9 @@ def middle(flow: Flow, heights: Heights) -> Mapping[str, float]:
 
 
 def plan(
-    flow: Flow, size: Measure, marks: Mapping[str, Mark], layout: Layout, ports: Ports = middle
+    flow: Flow, size: Measure, marks: Mapping[str, Mark], answer: Placed, ports: Ports = middle
 ) -> Plan:
     """Lay out lanes with their links; `marks` need room, `ports` say how high links leave."""
-    answer = placed(flow, size, layout)
     highest = min((y for _, y in answer.centres.values()), default=0.0)
     lift = size.top + size.high / 2 - highest
     heights = {ref: y + lift for ref, (_, y) in answer.centres.items()}

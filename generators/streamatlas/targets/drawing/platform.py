@@ -10,10 +10,11 @@ from streamatlas.graph.graph import Graph, Job, Node, Ref, Store
 from streamatlas.model.units import Range
 from streamatlas.targets import words
 from streamatlas.targets.drawing import shapes
+from streamatlas.targets.drawing.dot import Placed, centred, placed
 from streamatlas.targets.drawing.gaps import Gap
 from streamatlas.targets.drawing.handovers import handovers
 from streamatlas.targets.drawing.lanes import Flow, Lane, flow, links
-from streamatlas.targets.drawing.measure import Mark, pill_width
+from streamatlas.targets.drawing.measure import Mark, Measure, pill_width
 from streamatlas.targets.drawing.plan import Plan, plan
 from streamatlas.targets.drawing.routes import Route, routes
 from streamatlas.targets.drawing.shapes import Box
@@ -31,14 +32,17 @@ def platform(facts: Facts, root: str, edges: str = "") -> str:
         f"Map of {facts.graph.platform}: {words.count(things, 'thing')}"
         f" in {words.count(len(found.lanes), 'lane')}, data flows from left to right"
     )
-    return _draw(facts, found, label, root, edges)
+    answer = placed(found, shapes.SIZE, facts.layout)
+    return _draw(facts.graph, found, shapes.SIZE, answer, label, (root, edges))
 
 
 def neighbourhood(facts: Facts, ref: Ref, root: str = "../../") -> str:
     """One thing with what it reads and writes. `root` leads from the page to `catalog/`."""
     found = around(facts.graph, ref)
     label = f"What flows into {ref} and out of it"
-    return _draw(facts, found, label, root, f"{root}map/", apart=_APART)
+    size = replace(shapes.SIZE, apart=_APART)
+    answer = centred(found, size)
+    return _draw(facts.graph, found, size, answer, label, (root, f"{root}map/"))
 
 
 def around(graph: Graph, ref: Ref) -> Flow:
@@ -63,30 +67,35 @@ def _is_program(ref: Ref) -> bool:
 
 
 def _draw(
-    facts: Facts, found: Flow, label: str, root: str, edges: str, apart: float = shapes.SIZE.apart
+    graph: Graph,
+    found: Flow,
+    size: Measure,
+    answer: Placed,
+    label: str,
+    addresses: tuple[str, str],
 ) -> str:
     marks = {
         ref: Mark(each.text, each.at_target, pill_width(each.text))
-        for ref, each in handovers(facts.graph).items()
+        for ref, each in handovers(graph).items()
     }
-    placed = plan(found, replace(shapes.SIZE, apart=apart), marks, facts.layout)
-    ways = routes(placed, marks)
+    laid = plan(found, size, marks, answer)
+    ways = routes(laid, marks)
     parts = (
-        *_grounds(placed),
+        *_grounds(laid),
         '<g aria-hidden="true">',
         *(shapes.edge(way, {"data-sa-edge": way.link.ref}) for way in ways),
         "</g>",
-        *_lane_by_lane(facts.graph, placed, ways, marks, (root, edges)),
+        *_lane_by_lane(graph, laid, ways, marks, addresses),
     )
-    return shapes.canvas((placed.width, placed.height), label, *parts)
+    return shapes.canvas((laid.width, laid.height), label, *parts)
 
 
-def _grounds(placed: Plan) -> Iterator[str]:
-    for i, lane in enumerate(placed.flow.lanes):
-        before, after = placed.gaps[i], placed.gaps[i + 1]
+def _grounds(laid: Plan) -> Iterator[str]:
+    for i, lane in enumerate(laid.flow.lanes):
+        before, after = laid.gaps[i], laid.gaps[i + 1]
         left = before.right - (_side(before) if i else _SIDE)
-        right = after.left + (_side(after) if i + 1 < len(placed.flow.lanes) else _SIDE)
-        yield shapes.lane(lane.title, left, right, placed.height)
+        right = after.left + (_side(after) if i + 1 < len(laid.flow.lanes) else _SIDE)
+        yield shapes.lane(lane.title, left, right, laid.height)
 
 
 def _side(gap: Gap) -> float:
@@ -96,16 +105,16 @@ def _side(gap: Gap) -> float:
 
 def _lane_by_lane(
     graph: Graph,
-    placed: Plan,
+    laid: Plan,
     ways: tuple[Route, ...],
     marks: Mapping[str, Mark],
     addresses: tuple[str, str],
 ) -> Iterator[str]:
     """Boxes from top to bottom, then the pills of what leaves the lane: the tab key's order."""
     root, edges = addresses
-    for lane in placed.flow.lanes:
-        for ref in sorted(lane.refs, key=lambda each: placed.centres[each][1]):
-            yield shapes.box(box_of(graph, ref, root), placed.centres[ref])
+    for lane in laid.flow.lanes:
+        for ref in sorted(lane.refs, key=lambda each: laid.centres[each][1]):
+            yield shapes.box(box_of(graph, ref, root), laid.centres[ref])
         leaving = (way for way in ways if way.link.origin in lane.refs and way.pill)
         watchers = {edge.ref: edge.watcher for edge in graph.edges}
         for way in leaving:
