@@ -24,7 +24,7 @@ def overall(facts: Values, root: str) -> str:
     side["Read"] = '<span data-sa="age">not yet</span>'
     map_button = parts.button("See it on the map", f"{root}catalog/map/")
     last = f'What was read last is in <a href="{root}status.json">status.json</a>.'
-    return f"""<div data-sa-overall data-search-exclude class="sa-is-unknown">
+    return f"""<section data-sa-overall data-search-exclude class="sa-is-unknown">
 <div class="sa-answer">
 <div class="sa-answer-main">
 <p class="sa-answer-word">{parts.LIVE_GLYPH}
@@ -36,7 +36,7 @@ def overall(facts: Values, root: str) -> str:
 <div class="sa-answer-side">{parts.listed(side)}</div>
 </div>
 <ul class="sa-tally" data-sa="tally">{"".join(map(_count, _WORDS))}</ul>
-</div>"""
+</section>"""
 
 
 def _count(word: str) -> str:

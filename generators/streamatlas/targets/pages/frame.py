@@ -49,9 +49,9 @@ def head(page: Page, doc: str, values: Mapping[str, str], actions: tuple[str, ..
     kind = parts.KINDS[page.ref.partition("/")[0]]
     back = f'<a href="{page.root}catalog/">Catalogue</a>'
     return f"""<div class="sa-head">
-<div><p class="sa-crumb">{parts.kind_icon(page.ref)} {kind} in {back}</p>
-<h1 id="{html(page.ref.replace("/", "-"))}">{parts.name(page.ref)}</h1></div>
-<div class="sa-actions">{" ".join(actions)}</div>
+<div class="sa-title"><h1>{parts.name(page.ref)}</h1>
+<p class="sa-crumb" data-search-exclude>{parts.kind_icon(page.ref)} {kind} in {back}</p></div>
+<div class="sa-actions" data-search-exclude>{" ".join(actions)}</div>
 <p class="sa-lead">{html(doc)}</p>
 {parts.facts(values)}
 </div>"""
@@ -103,8 +103,8 @@ def _drawing(facts: Facts, node: Node, page: Page) -> str:
     """One hop in and out; the tables below it say the same in words."""
     svg = neighbourhood(facts, node.ref, f"{page.root}catalog/")
     return (
-        '<div class="sa-scroll sa-map-scroll sa-around" tabindex="0" role="region" '
-        f'aria-label="Drawing of what flows in and out" data-search-exclude>\n{svg}\n</div>'
+        '<section class="sa-scroll sa-map-scroll sa-around" tabindex="0" '
+        f'aria-label="Drawing of what flows in and out" data-search-exclude>\n{svg}\n</section>'
     )
 
 
@@ -190,9 +190,9 @@ def defined(node: Node, code: str) -> str:
     place = f"{inline(node.at.file)}, line {node.at.line}"
     return f"""## How is it defined?
 
-<div class="sa-long" tabindex="0" role="region" aria-label="Definition" markdown>
+<section class="sa-long" tabindex="0" aria-label="Definition" data-search-exclude markdown>
 
 {code}
-</div>
+</section>
 
 <p class="sa-meta">Generated from {place}. Edit that, never what is generated.</p>"""

@@ -72,14 +72,16 @@ def on_call(team: Team) -> str:
 
 def facts(values: Mapping[str, str]) -> str:
     """A row of names above values; what is empty is left out."""
-    cells = (f"<div><dt>{key}</dt><dd>{value}</dd></div>" for key, value in values.items() if value)
+    cells = (
+        f"<div><dt>{key} </dt><dd>{value} </dd></div>" for key, value in values.items() if value
+    )
     return f'<dl class="sa-facts">{" ".join(cells)}</dl>'
 
 
 def listed(values: Mapping[str, str]) -> str:
     """Names beside values, one a row; what is empty is left out."""
     cells = (
-        f"<div><dt>{key}</dt> <dd>{value}</dd></div>" for key, value in values.items() if value
+        f"<div><dt>{key} </dt><dd>{value} </dd></div>" for key, value in values.items() if value
     )
     return f'<dl class="sa-list">{"".join(cells)}</dl>'
 
@@ -131,13 +133,13 @@ def team_mark(graph: Graph, team: str) -> str:
 
 def verdict(ref: Ref, root: str) -> str:
     """The box that says whether a node is fine; before the script it claims nothing."""
-    return f"""<div {mark_of(ref)} data-search-exclude><div data-sa="verdict">
+    return f"""<section {mark_of(ref)} data-search-exclude><div data-sa="verdict">
 <div class="sa-verdict sa-is-unknown"><div class="sa-verdict-head">{GLYPH}<div>
 <p class="sa-verdict-word">UNKNOWN</p>
 <p class="sa-verdict-reason">Live status needs JavaScript</p>
 <p class="sa-verdict-note">What was read last is in <a href="{root}status.json">status.json</a>.</p>
 </div></div></div>
-</div></div>"""
+</div></section>"""
 
 
 def button(label: str, address: str, first: bool = False) -> str:

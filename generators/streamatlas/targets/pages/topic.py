@@ -14,7 +14,6 @@ from streamatlas.targets.markup import fence, html, inline
 from streamatlas.targets.pages import frame, parts
 from streamatlas.targets.words import count, duration, place
 
-
 Meaning: TypeAlias = Callable[[Schema, Field], str]
 
 

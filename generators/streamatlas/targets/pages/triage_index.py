@@ -42,12 +42,12 @@ def _blocks(facts: Facts) -> Iterator[str]:
 def _now() -> str:
     """What is wrong at this moment, filled in by the script."""
     on_map = parts.button("See it on the map", f"{_ROOT}catalog/map/")
-    return f"""<div data-sa-overall data-search-exclude class="sa-is-unknown">
+    return f"""<section data-sa-overall data-search-exclude class="sa-is-unknown">
 <div class="sa-card"><p class="sa-answer-word">{parts.LIVE_GLYPH}
 <span data-sa="headline">Live status needs JavaScript</span></p>
 <p>First cause: <span data-sa="cause">not known</span>. Read <span data-sa="age">not yet</span>.</p>
 <div class="sa-actions" data-sa="actions">{on_map}</div>
-</div></div>"""
+</div></section>"""
 
 
 def _runbook(runbook: Runbook) -> tuple[str, str, str, str]:
