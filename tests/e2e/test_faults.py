@@ -5,12 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import pytest
-
-if TYPE_CHECKING:
-    from conftest import Sandbox
 
 pytestmark = pytest.mark.e2e
 
@@ -19,6 +16,16 @@ WELL_AGAIN = 300  # after the supervisor has started the process again
 LOOK = 1.0  # seconds between two looks
 JOBS = ("job/usage-aggregation", "job/usage-pipeline")
 Status = dict[str, Any]
+
+
+class Sandbox(Protocol):
+    """What the fixture gives."""
+
+    environ: dict[str, str]
+
+    def status(self) -> Status: ...
+    def kill(self, name: str) -> None: ...
+    def process(self, name: str) -> object: ...
 
 
 @dataclass
@@ -43,7 +50,7 @@ class Watch:
 def calm(status: Status) -> bool:
     """All is OK and nothing is open."""
     nodes = {verdict["status"] for verdict in status["nodes"].values()}
-    return status["overall"]["status"] == "OK" and nodes == {"OK"} and not status["incidents"]
+    return bool(status["overall"]["status"] == "OK" and nodes == {"OK"} and not status["incidents"])
 
 
 def blames(source: str) -> Callable[[Status], bool]:

@@ -9,7 +9,8 @@ import httpx
 
 from streamatlas.graph.graph import Graph
 from streamatlas.model.observed import ABSENT, Reading, Snapshot, StoreState
-from streamatlas.observe.collect import Collector, Read, asked, merged
+from streamatlas.observe.collect import Collector, asked, merged
+from streamatlas.observe.kafka import Read
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=10)

@@ -56,11 +56,13 @@ def test_a_slow_reader_gets_the_newest_and_holds_up_nobody() -> None:
         feed = Feed()
         feed.publish(report("0"))
         slow, quick = feed.changes(), feed.changes()
-        await soon(slow), await soon(quick)
+        for reader in (slow, quick):
+            await soon(reader)
         for number in range(1, 1000):
             feed.publish(report(str(number)))
         seen = await soon(slow), await soon(quick)
-        await slow.aclose(), await quick.aclose()
+        for reader in (slow, quick):
+            await reader.aclose()
         return seen
 
     assert asyncio.run(follow()) == ("999", "999")

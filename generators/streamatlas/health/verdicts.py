@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from streamatlas.graph.graph import Ref
-from streamatlas.graph.walk import teams_hit
 from streamatlas.health import words
 from streamatlas.health.causes import Cause, Diagnosis, Origin
 from streamatlas.health.hysteresis import Findings
 from streamatlas.health.past import Mark
 from streamatlas.health.readings import describe
-from streamatlas.health.spread import Fault
+from streamatlas.health.spread import Fault, reach
 from streamatlas.health.thresholds import UNJUDGED
 from streamatlas.health.view import Dark, View
 from streamatlas.health.waves import PRECEDENCE
@@ -55,6 +54,13 @@ class Judged:
         """The open marks of an element, by precedence."""
         rules = self.by_element.get(ref, ())
         return [(rule, self.marks[ref, rule]) for rule in rules if self.marks[ref, rule].open]
+
+    def hit(self, ref: Ref) -> tuple[str, ...]:
+        """Teams that own something which trouble of this node can reach, but not its own."""
+        wiring = self.view.declared.wiring
+        trouble = Fault(ref, "job-failed" if ref.startswith("job/") else "silent", Status.WARNING)
+        owners = {wiring.owners[arrival.element] for arrival in reach(wiring, trouble)}
+        return tuple(sorted(owners - {wiring.owners[ref]}))
 
     def gone(self, source: Ref) -> bool:
         """Whether a source is known not to answer."""
@@ -106,7 +112,7 @@ def _dark(judged: Judged, ref: Ref) -> Verdict | None:
         evidence=(Evidence("rate", None, None, "/s", dark.since),),
         cause=dark.source if gone else None,
         path=(dark.source, ref) if gone else (),
-        teams_hit=teams_hit(judged.view.graph, ref),
+        teams_hit=judged.hit(ref),
         runbook=judged.runbooks.get("source-unreachable") if gone else None,
     )
 
@@ -149,7 +155,7 @@ def _affected(judged: Judged, ref: Ref, verdict: Verdict, origin: Origin) -> Ver
         evidence=(raw, *verdict.evidence),
         cause=origin.fault.element,
         path=origin.path,
-        teams_hit=teams_hit(judged.view.graph, ref),
+        teams_hit=judged.hit(ref),
         runbook=judged.runbooks.get(origin.fault.rule, verdict.runbook),
     )
 
@@ -199,9 +205,8 @@ def _doubt(judged: Judged, ref: Ref) -> str | None:
 
 def _evidence(judged: Judged, ref: Ref, first: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     """The deciding numbers first, then all others of the node; each name once."""
-    others = [
-        e for (element, _), f in judged.findings.items() if element == ref for e in f.evidence
-    ]
+    rules = judged.by_element.get(ref, ())
+    others = [e for rule in rules for e in judged.findings[ref, rule].evidence]
     measured = not ref.startswith("source/") and judged.view.core(ref) and ref not in judged.dark
     read = describe(judged.view, ref)[1] if measured else ()
     limits = {e.name: e for e in (*reversed((*others, *read)), *first)}

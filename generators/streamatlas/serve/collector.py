@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,7 +54,7 @@ class Feed:
             queue.put_nowait(self._current)
         return self._current
 
-    async def changes(self) -> AsyncIterator[Published]:
+    async def changes(self) -> AsyncGenerator[Published, None]:
         """The current report, if there is one, then each that follows; a slow reader skips some."""
         queue: asyncio.Queue[Published] = asyncio.Queue(maxsize=1)
         if self._current is not None:
@@ -86,7 +86,9 @@ async def run(
         while True:
             begun = loop.time()
             snapshot = await collector.poll(clock())
-            report, past = evaluate(graph, snapshot, past, clock(), runbooks or {})
+            report, past = await asyncio.to_thread(
+                evaluate, graph, snapshot, past, clock(), runbooks or {}
+            )
             published = feed.publish(report)
             if path is not None:
                 await asyncio.to_thread(write, path, published.body)

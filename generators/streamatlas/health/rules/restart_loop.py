@@ -45,7 +45,8 @@ def judge(view: View, ref: Ref) -> Finding | None:
     causes = view.past.exceptions.get(ref, ())
     why = f": {causes[0].cause}" if causes else ""
     begun = causes[0].at if causes else None
-    reason = f"{words.many(count, 'restart')} in {words.span(window)}, limit {limit}{why}"
+    held = f"limit {limit}" if count >= limit else "not settled yet"
+    reason = f"{words.many(count, 'restart')} in {words.span(window)}, {held}{why}"
     return Finding(Status.CRITICAL, reason, (evidence,), begun)
 
 
