@@ -175,7 +175,7 @@ def _describe(draw: st.DrawFn, tree: Tree) -> None:
 
 def text_of(tree: Tree) -> str:
     """A tree as YAML."""
-    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True)
+    return yaml.dump(tree, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
 
 
 def topologies() -> st.SearchStrategy[str]:
