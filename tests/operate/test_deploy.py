@@ -299,10 +299,15 @@ def test_where_the_disk_is_elsewhere_flink_is_asked(graph: Graph, job: Job, tmp_
 
 
 def test_a_job_that_does_not_come_to_run_says_why(graph: Graph, job: Job, tmp_path: Path) -> None:
-    flink = FakeFlink(tmp_path, never_runs="a.B: b\nCaused by: c.DiskError: full\n\tat d")
+    trace = "a.B: b\nCaused by: c.LoginError: geheim at 127.0.0.1:1, 1 time\n\tat d"
+    flink, values = FakeFlink(tmp_path, never_runs=trace), {**environ(tmp_path), "SHLVL": "1"}
     saved(tmp_path, job)
-    with pytest.raises(OperateError, match="job/usage-aggregation is FAILED: DiskError: full"):
-        start(graph, job, environ(tmp_path), print, httpx.MockTransport(flink))
+    with pytest.raises(OperateError) as raised:
+        start(graph, job, values, print, httpx.MockTransport(flink))
+    assert str(raised.value) == (
+        "job/usage-aggregation is FAILED: LoginError: "
+        "$KAFKA_PASSWORD_USAGE_AGGREGATION at 127.0.0.1:1, 1 time"
+    )
 
 
 def test_a_job_that_runs_twice_is_not_touched(graph: Graph, job: Job, tmp_path: Path) -> None:

@@ -1,9 +1,8 @@
-"""What a Java stack trace says in plain words, without secrets."""
+"""What a Java stack trace says in plain words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 
 _FRAME = re.compile(r"^\s+at .*|^\s*\.\.\. \d+ more.*", re.M)
 _CAUSE = re.compile(rf"^Caused by: (.*?)(?={_FRAME.pattern}|^Caused by: |\Z)", re.M | re.S)
@@ -18,11 +17,3 @@ def innermost(trace: str) -> str:
     plain = f"{name.rpartition('.')[2]}{colon}{message}" if " " not in name else text.strip()
     one_line = " ".join(plain.split())
     return one_line if len(one_line) <= _LONGEST else one_line[:_LONGEST] + " ..."
-
-
-def hide(text: str, secrets: Iterable[str], environ: Mapping[str, str]) -> str:
-    """`text` with the value of each named variable replaced by `$NAME`."""
-    values = {environ[name]: name for name in secrets if environ.get(name)}
-    for value in sorted(values, key=len, reverse=True):
-        text = text.replace(value, f"${values[value]}")
-    return text

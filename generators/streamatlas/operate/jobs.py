@@ -18,8 +18,8 @@ import httpx
 from streamatlas.graph import secrets
 from streamatlas.graph.graph import Graph, Job, Source
 from streamatlas.operate import flink, gateway, restore
-from streamatlas.operate.causes import hide
 from streamatlas.operate.flink import Flink, Live
+from streamatlas.operate.secrecy import hide, in_jaas, in_sql
 from streamatlas.operate.step import OperateError, Say, Step, UnreachableError
 from streamatlas.sql.script import digest, script
 from streamatlas.sql.statements import split
@@ -33,7 +33,8 @@ _NAME = re.compile(r"(?<!\$)\$([A-Za-z_][A-Za-z0-9_]*)")
 class Target:
     """One job, its script with secrets as `$NAME`, and the servers it runs on.
 
-    `source` is filled. `ran` tells whether the job has committed offsets, so ran before.
+    `source` is filled; `hidden` names the variables that no message shows. `ran` tells whether
+    the job has committed offsets, so ran before.
     """
 
     job: Job
@@ -41,6 +42,7 @@ class Target:
     source: Source
     environ: Mapping[str, str]
     ran: Callable[[], bool]
+    hidden: frozenset[str] = frozenset()
     transport: httpx.BaseTransport | None = None
 
 
@@ -53,7 +55,16 @@ def target(
 ) -> Target:
     """The job as it is submitted in this environment."""
     source = secrets.filled(graph.sources[job.source], environ)
-    return Target(job, script(graph, job), source, environ, ran, transport)
+    text = script(graph, job)
+    return Target(job, text, source, environ, ran, _hidden(graph, text), transport)
+
+
+def _hidden(graph: Graph, text: str) -> frozenset[str]:
+    """The variables of a script, but for those that say where and who."""
+    shown = " ".join(
+        part for s in graph.sources.values() for part in (s.address, s.gateway, s.state, s.user)
+    )
+    return frozenset(_NAME.findall(text)) - frozenset(_NAME.findall(shown))
 
 
 def plan(declared: Mapping[str, str], running: Mapping[str, str | None]) -> tuple[Step[str], ...]:
@@ -83,7 +94,6 @@ def submit(goal: Target, path: str | None, release: Callable[[], str | None], sa
     job's id. Raises OperateError without secrets.
     """
     *prepare, insert = split(goal.script)
-    names = set(_NAME.findall(goal.script))
     try:
         with gateway.connect(goal.source, goal.transport) as session:
             for statement in prepare:
@@ -96,7 +106,9 @@ def submit(goal: Target, path: str | None, release: Callable[[], str | None], sa
                 session.run(f"SET 'execution.state-recovery.path' = {_quoted(path)}")
             return gateway.job_id(session.run(filled(insert, goal.environ)))
     except OperateError as error:
-        raise type(error)(f"{goal.job.ref}: {hide(str(error), names, goal.environ)}") from None
+        text = hide(str(error), goal.hidden, goal.environ)
+        told = text.startswith(goal.job.ref)
+        raise type(error)(text if told else f"{goal.job.ref}: {text}") from None
 
 
 def filled(statement: str, environ: Mapping[str, str]) -> str:
@@ -107,12 +119,12 @@ def filled(statement: str, environ: Mapping[str, str]) -> str:
 def _escaped(statement: str, name: str, environ: Mapping[str, str]) -> str:
     value = environ[name]
     if f'password="${name}"' in statement:  # within a JAAS string within the SQL string
-        value = value.replace("\\", "\\\\").replace('"', '\\"')
-    return value.replace("'", "''")
+        value = in_jaas(value)
+    return in_sql(value)
 
 
 def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"'{in_sql(text)}'"
 
 
 def _explained(insert: str) -> str:
@@ -171,7 +183,7 @@ def wait(goal: Target, server: Flink, jid: str, say: Say, within: timedelta = RU
     deadline = time.monotonic() + within.total_seconds()
     while not (now := server.progress(jid)).runs:
         if now.state in flink.ENDED or time.monotonic() > deadline:
-            raise OperateError(hide(_stuck(goal, server, now), goal.environ, goal.environ))
+            raise OperateError(hide(_stuck(goal, server, now), goal.hidden, goal.environ))
         time.sleep(flink.PAUSE)
     wanted = digest(goal.script)
     if server.digest(jid) != wanted:
