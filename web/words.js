@@ -139,6 +139,7 @@ export function quantity(value, unit = "") {
 export function short(evidence) {
   const { name, value, unit = "" } = evidence;
   if (unit.startsWith("in ")) return `${quantity(value)} ${name}/${unit.slice(3)}`;
+  if (unit === "s" && name.endsWith(" for")) return `${name.slice(0, -4)} ${quantity(value, unit)}`;
   return quantity(value, unit) + (unit === "s" && name.endsWith("age") ? " old" : "");
 }
 
@@ -166,10 +167,16 @@ export function counted(count, noun) {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** How many nodes each word of ORDER stands at. @param {Report} report */
+/**
+ * How many things each word of ORDER stands at: every node, and what failed first if it is none.
+ * @param {Report} report
+ */
 export function tally(report) {
-  const words = Object.values(report.nodes).map(word);
-  return ORDER.map((each) => words.filter((found) => found === each).length);
+  const all = verdicts(report);
+  const causes = report.incidents.map((incident) => incident.cause);
+  const refs = new Set([...Object.keys(report.nodes), ...causes.filter((ref) => ref in all)]);
+  const said = [...refs].map((ref) => word(all[ref]));
+  return ORDER.map((each) => said.filter((found) => found === each).length);
 }
 
 /** Everything judged, by reference; servers first, for they explain the rest. @param {Report} report @returns {Record<string, Verdict>} */

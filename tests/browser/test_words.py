@@ -67,4 +67,9 @@ def test_names_and_pages(said: Any) -> None:
 def test_short_readings_for_the_map(said: Any) -> None:
     restarts = {"name": "restarts", "value": 7, "unit": "in 10 min"}
     age = {"name": "last record age", "value": 720, "unit": "s"}
-    assert [said("short", each) for each in (restarts, age)] == ["7 restarts/10 min", "12 min old"]
+    down = {"name": "not running for", "value": 50, "unit": "s"}
+    assert [said("short", each) for each in (restarts, age, down)] == [
+        "7 restarts/10 min",
+        "12 min old",
+        "not running 50 s",
+    ]
