@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -53,6 +55,17 @@ def test_producer_signs_in_and_sends_the_schema(graph: Graph) -> None:
     assert 'os.environ["KAFKA_PASSWORD_VAULT"]' in code
     assert 'os.environ["KAFKA_ADDRESS"]' in code
     assert 'key=record["account_id"]' in code
+
+
+def test_producer_runs_up_to_the_broker(graph: Graph) -> None:
+    """Kafka's client accepts every setting, the record is JSON, the key is one of its fields."""
+    code = snippets.producer(graph, graph.topics["usage.raw.vault"])
+    environ = {"KAFKA_ADDRESS": "127.0.0.1:1", "KAFKA_PASSWORD_VAULT": "x", "PATH": ""}
+    hasty = code.replace("flush(10)", "flush(0)")
+    done = subprocess.run(
+        [sys.executable, "-c", hasty], env=environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_production_names_its_address_and_uses_tls() -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from streamatlas.graph import walk
 from streamatlas.graph.graph import Graph, Node, Normal, Window
+from streamatlas.model.units import Range
 from streamatlas.targets.markup import html
 from streamatlas.targets.pages import parts
 from streamatlas.targets.words import amount, duration, number, place, rate, scaled
@@ -34,7 +35,7 @@ def block(graph: Graph, node: Node, root: str) -> str:
     blocks = [_numbers(graph, agreed.normal) for agreed in own]
     blocks += [_fed(graph, fed, root)] if fed else []
     windows = [(agreed, window) for agreed in own + fed for window in agreed.normal.windows]
-    blocks += [_windows(windows, root)] if windows else []
+    blocks += [_windows(graph, windows, root)] if windows else []
     return "\n\n".join(blocks)
 
 
@@ -53,7 +54,7 @@ def _numbers(graph: Graph, normal: Normal) -> str:
     silence, latency, alerts = normal.silent_after, normal.latency, normal.alerts_at
     return parts.listed(
         {
-            "Rate": f"{rate(normal.rate)}{outside}{_here(graph, normal)}" if rated else "",
+            "Rate": f"{_rates(graph, normal.rate)}{outside}" if rated else "",
             "Silence": f"longer than {duration(silence)} is worth a page" if silence else "",
             "Latency": f"{duration(latency)} is promised" if latency else "",
             "Own alerts": f"begin at {number(alerts)}/s" if alerts else "",
@@ -62,12 +63,13 @@ def _numbers(graph: Graph, normal: Normal) -> str:
     )
 
 
-def _here(graph: Graph, normal: Normal) -> str:
-    """What that is where traffic is scaled."""
+def _rates(graph: Graph, declared: Range) -> str:
+    """What is declared, and what that is where traffic is scaled."""
+    text = f'<span class="sa-whole">{rate(declared)}</span>'
     if graph.scale == 1:
-        return ""
-    here = f"{rate(scaled(normal.rate, graph.scale))} in {html(graph.environment)}"
-    return f" <small>{here}, where traffic is {graph.scale * 100:.3g} % of it</small>"
+        return text
+    here = rate(scaled(declared, graph.scale))
+    return f"{text} <small>{here} in {html(graph.environment)}</small>"
 
 
 def _fed(graph: Graph, fed: Sequence[Agreed], root: str) -> str:
@@ -78,7 +80,7 @@ def _fed(graph: Graph, fed: Sequence[Agreed], root: str) -> str:
             (
                 parts.node_link(agreed.node.ref, root),
                 parts.team_link(graph, agreed.node.owner, root),
-                rate(agreed.normal.rate),
+                _rates(graph, agreed.normal.rate),
                 _silence(agreed.normal),
             ),
         )
@@ -91,20 +93,20 @@ def _silence(normal: Normal) -> str:
     return f"up to {duration(normal.silent_after)}" if normal.silent_after else "any"
 
 
-def _windows(windows: Sequence[tuple[Agreed, Window]], root: str) -> str:
+def _windows(graph: Graph, windows: Sequence[tuple[Agreed, Window]], root: str) -> str:
     heads = ("Window", "Of", "In UTC", "Rate", "Records", "Why")
-    rows = (parts.row(heads, _window(agreed, window, root)) for agreed, window in windows)
+    rows = (parts.row(heads, _window(graph, agreed, window, root)) for agreed, window in windows)
     return parts.table("Windows in which more is normal", heads, rows)
 
 
-def _window(agreed: Agreed, window: Window, root: str) -> tuple[str, ...]:
+def _window(graph: Graph, agreed: Agreed, window: Window, root: str) -> tuple[str, ...]:
     zone = agreed.normal.timezone
     must = " (must happen)" if window.required else ""
     return (
         f"{html(window.at.text)} {html(place(zone))}{_dates(window)}",
         parts.node_link(agreed.node.ref, root),
         in_utc(window, zone),
-        _whole(rate(window.rate)),
+        _rates(graph, window.rate),
         _whole(amount(window.records)) if window.records else "",
         html(window.why) + must,
     )
