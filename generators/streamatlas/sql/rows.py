@@ -59,11 +59,12 @@ def source(rows: Rows) -> str:
 
 
 def union(parts: Sequence[Rows]) -> Rows:
-    """All rows of all parts, by the names of the first one's columns."""
+    """All rows of all parts, by name: with the columns that every part has."""
     first = parts[0]
     if len(parts) == 1:
         return first
-    columns = {column: identifier(column) for column in first.columns}
+    shared = [c for c in first.columns if all(c in part.columns for part in parts)]
+    columns = {column: identifier(column) for column in shared}
     items = ", ".join(columns.values()) or "*"
     selects = [f"SELECT {items} FROM {source(part)}" for part in parts]
     body = "(\n" + indent("\nUNION ALL\n".join(selects)) + "\n)"
