@@ -70,7 +70,7 @@ def test_a_circle_of_jobs_is_cut_once() -> None:
 @given(graphs())
 def test_every_forward_link_goes_right(graph: Graph) -> None:
     found = flow(graph)
-    lane_of = found.lane_of()
+    lane_of = found.lane_of
     assert set(lane_of) == {node.ref for node in graph.nodes()}
     assert all(lane_of[link.origin] < lane_of[link.target] for link in found.forward)
 

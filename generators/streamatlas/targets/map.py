@@ -41,6 +41,7 @@ def _blocks(facts: Facts) -> Iterator[str]:
     lanes = drawing.flow(facts.graph).lanes
     yield "# Platform map"
     yield f'<p class="sa-lead">{_sentence(facts.graph)}</p>'
+    yield _live()
     yield (
         '<nav class="sa-map-views" aria-label="Views of the map"><a href="#lanes">Lanes</a> '
         '<a href="#drawing">Drawing</a> <a href="#things">Table</a></nav>'
@@ -53,6 +54,15 @@ def _blocks(facts: Facts) -> Iterator[str]:
     yield _things(facts.graph)
     yield "### Edges"
     yield _edges(facts.graph)
+
+
+def _live() -> str:
+    return (
+        '<p data-sa-overall data-search-exclude class="sa-map-live sa-is-unknown">'
+        f"{parts.LIVE_GLYPH} "
+        '<span data-sa="headline">Live status needs JavaScript.</span> '
+        f'<a href="{_ROOT}status.json">status.json</a></p>'
+    )
 
 
 def _sentence(graph: Graph) -> str:

@@ -111,7 +111,7 @@ def _step(runbook: Runbook, step: Step, numbers: dict[str, int]) -> str:
         f"<h3>{html(drawing.said(step))}</h3>",
         f"<p>{html(step.help)}</p>" if step.help else "",
         _seen(step),
-        *(_command(kind, command) for kind, command in step.run.items()),
+        *(_command(step, kind, command) for kind, command in step.run.items()),
         f"<p><b>You should see:</b> {html(step.expect)}</p>" if step.expect else "",
         f"<p>Tell: {several(tuple(map(_told, step.tell)))}.</p>" if step.tell else "",
         _ways(runbook, step, numbers),
@@ -142,11 +142,12 @@ def _fact(fact: str) -> str:
     return html(words.get(fact, f"the {fact.rpartition('.')[2].replace('_', ' ')}"))
 
 
-def _command(kind: str, command: str) -> str:
+def _command(step: Step, kind: str, command: str) -> str:
+    """With an id of its own: the copy button finds its text by it."""
     where = {"sandbox": "In the sandbox", "kubernetes": "On Kubernetes"}.get(kind, kind)
     return (
-        f'<p class="sa-flow-where">{html(where)}</p>\n'
-        f'<pre><code class="sa-command">{html(command)}</code></pre>'
+        f'<div id="run-{html(step.id)}-{html(kind)}"><p class="sa-flow-where">{html(where)}</p>\n'
+        f'<pre><code class="sa-command">{html(command)}</code></pre></div>'
     )
 
 

@@ -50,7 +50,7 @@ def centred(flow: Flow, size: Measure) -> Placed:
 def placed(flow: Flow, size: Measure, layout: Layout) -> Placed:
     """Ask the layout."""
     names = {ref: f"n{i}" for i, ref in enumerate(ref for lane in flow.lanes for ref in lane.refs)}
-    lane_of = flow.lane_of()
+    lane_of = flow.lane_of
     answer = layout(_dot(flow, size, names, lane_of))
     long = (e for e in flow.forward if lane_of[e.target] - lane_of[e.origin] > 1)
     return Placed(

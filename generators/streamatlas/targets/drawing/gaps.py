@@ -46,7 +46,7 @@ Span = tuple[float, float]
 
 def gaps(flow: Flow, size: Measure, marks: Mapping[str, Mark], reach: Reach) -> tuple[Gap, ...]:
     """One gap before each lane and one after the last."""
-    lane_of, lanes = flow.lane_of(), len(flow.lanes)
+    lane_of, lanes = flow.lane_of, len(flow.lanes)
     spans = _spans(flow, reach, lane_of)
     before, after = _pill_room(flow, marks, lane_of)
     found: list[Gap] = []
@@ -65,7 +65,7 @@ def gaps(flow: Flow, size: Measure, marks: Mapping[str, Mark], reach: Reach) -> 
 
 def turns(link: Link, flow: Flow, reach: Reach) -> Iterator[tuple[int, str, float, float]]:
     """Gap, track's name, height before and after, of each upright part of a forward link."""
-    lane_of = flow.lane_of()
+    lane_of = flow.lane_of
     levels, first = reach.levels[link.ref], lane_of[link.origin] + 1
     for gap, (before, after) in enumerate(pairwise(levels), first):
         if before != after:
@@ -75,7 +75,7 @@ def turns(link: Link, flow: Flow, reach: Reach) -> Iterator[tuple[int, str, floa
 
 def _track(link: Link, flow: Flow, reach: Reach, gap: int, last: bool) -> str:
     """Links to one box share the upright part before it; else those that leave one box alike."""
-    lane_of = flow.lane_of()
+    lane_of = flow.lane_of
     beside = [
         e
         for e in flow.forward

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from graphlib import TopologicalSorter
 
 from streamatlas.graph.graph import Edge, Graph, Ref
@@ -38,7 +39,7 @@ class Link:
         return f"{self.origin} -> {self.target}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Flow:
     """The lanes, the links that run from left to right, and those that run back."""
 
@@ -46,6 +47,7 @@ class Flow:
     forward: tuple[Link, ...]
     feedback: tuple[Link, ...] = ()
 
+    @cached_property
     def lane_of(self) -> dict[Ref, int]:
         """The lane of each thing, counted from 0."""
         return {ref: i for i, lane in enumerate(self.lanes) for ref in lane.refs}

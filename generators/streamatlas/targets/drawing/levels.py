@@ -24,7 +24,7 @@ def levels(
     answer: Placed,
 ) -> Mapping[str, tuple[float, ...]]:
     """By link: where it leaves, its height in each lane between if it turns square, its end."""
-    lane_of = flow.lane_of()
+    lane_of = flow.lane_of
     taken: dict[int, list[tuple[float, Ref]]] = defaultdict(list)
     found: dict[str, tuple[float, ...]] = {}
     for link in (*flow.forward, *flow.feedback):

@@ -56,7 +56,7 @@ def plan(
     corridors = {e.ref: floor + _CORRIDOR * (i + 1) for i, e in enumerate(flow.feedback)}
     reach = Reach(levels(flow, size, heights, ports(flow, heights), answer), corridors)
     between = gaps(flow, size, marks, reach)
-    lane_of = flow.lane_of()
+    lane_of = flow.lane_of
     return Plan(
         width=between[-1].right,
         height=max([floor, *corridors.values()]) + MARGIN + 8,

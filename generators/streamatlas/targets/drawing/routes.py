@@ -67,7 +67,7 @@ def _along(
 
 def _is_clear(plan: Plan, link: Link) -> bool:
     """Whether no box of the lanes between stands in the way of a straight line."""
-    y, lane_of = plan.reach.levels[link.ref][0], plan.flow.lane_of()
+    y, lane_of = plan.reach.levels[link.ref][0], plan.flow.lane_of
     between = range(lane_of[link.origin] + 1, lane_of[link.target])
     boxes = (ref for lane in between for ref in plan.flow.lanes[lane].refs)
     return all(abs(plan.centres[ref][1] - y) > plan.size.high / 2 + _CLEAR for ref in boxes)
@@ -83,7 +83,7 @@ def _pill(start: Point, tip: Point, mark: Mark | None) -> Point | None:
 def _back(plan: Plan, link: Link, mark: Mark | None) -> Route:
     start, tip = ends(plan, link)
     end = tip[0] - HEAD + 1, tip[1]
-    lane_of, below = plan.flow.lane_of(), plan.reach.corridors[link.ref]
+    lane_of, below = plan.flow.lane_of, plan.reach.corridors[link.ref]
     out = plan.gaps[lane_of[link.origin] + 1].tracks[link.ref]
     into = plan.gaps[lane_of[link.target]].tracks[link.ref]
     points = (start, (out, start[1]), (out, below), (into, below), (into, tip[1]), end)
