@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -91,6 +91,40 @@ class TestSlotsShort:
         report = settled.poll(WAITS, with_slots(0, 0))
         assert [i.cause for i in report.incidents] == ["source/flink"]
         assert report.nodes[PIPE].cause == "source/flink"
+
+
+class TestJobsLost:
+    gone = (without_job("usage-pipeline"), without_job("usage-aggregation"))
+
+    def test_a_new_jobmanager_that_knows_none_is_the_only_cause(self, settled: History) -> None:
+        report = settled.polls(3, *self.gone)
+        assert [(i.cause, i.rule, i.reason) for i in report.incidents] == [
+            ("source/flink", "jobs-lost", "JobManager lost 2 jobs")
+        ]
+        assert report.nodes[PIPE].rule == "job-missing"
+        assert report.nodes[PIPE].cause == "source/flink"
+
+    def test_it_stays_until_every_job_runs(self, settled: History) -> None:
+        settled.poll(*self.gone)
+        new = with_job("usage-aggregation", jid="another")
+        report = settled.poll(without_job("usage-pipeline"), new)
+        assert report.sources["flink"].verdict.rule == "jobs-lost"
+        assert settled.poll().sources["flink"].verdict.status is Status.OK
+
+    def test_a_job_that_is_known_to_have_ended_is_not_lost(self, settled: History) -> None:
+        ended = settled.job("usage-pipeline", state="CANCELED", ended_at=settled.now)
+        report = settled.polls(2, without_job("usage-pipeline", ended))
+        assert [i.rule for i in report.incidents] == ["job-missing"]
+
+    def test_flink_may_forget_a_job_that_ended_long_ago(self, settled: History) -> None:
+        ended = settled.job("usage-pipeline", state="CANCELED", ended_at=settled.now)
+        settled.polls(
+            2, without_job("usage-pipeline", ended), without_job("usage-aggregation", ended)
+        )
+        assert [i.rule for i in settled.poll(*self.gone).incidents] == ["job-missing"] * 2
+
+    def test_at_the_first_look_nothing_was_there_before(self, history: History) -> None:
+        assert history.poll(*self.gone).sources["flink"].verdict.status is Status.OK
 
 
 class TestJobMissing:
@@ -329,6 +363,23 @@ class TestDrift:
         assert settled.poll(absent).nodes[RAW].status is Status.OK
         verdict = settled.poll(absent).nodes[RAW]
         assert (verdict.status, verdict.rule) == (Status.CRITICAL, "topic-missing")
+
+
+class TestWindows:
+    def test_more_than_the_base_is_expected_in_a_window(self, history: History) -> None:
+        history.now = datetime(2026, 11, 24, 17, 9, tzinfo=UTC)  # 09:09 in Los Angeles
+        assert history.polls(5).nodes["service/vault"].status is Status.OK
+        verdict = history.poll().nodes["service/vault"]
+        assert verdict.status is Status.EXPECTED
+        assert verdict.reason == (
+            "20/s in the window 09:10-09:15, America/Los_Angeles (daily batch)"
+        )
+
+    def test_expected_counts_as_ok(self, history: History) -> None:
+        history.now = datetime(2026, 11, 24, 17, 11, tzinfo=UTC)
+        report = history.polls(6)
+        assert report.overall.status is Status.OK
+        assert report.overall.reason == "1 EXPECTED, 10 OK"
 
 
 def test_rules_are_asked_of_every_element(graph) -> None:  # type: ignore[no-untyped-def]

@@ -51,6 +51,20 @@ def _arrivals(view: View, node: Node, topics: tuple[Ref, ...]) -> Described:
     return f"{words.rate(rate)}{within}; {last}", evidence
 
 
+def in_window(view: View, ref: Ref) -> str | None:
+    """Why more than the base rate is expected now, where there is more."""
+    normal = view.graph.node(ref).normal
+    rate = next((e.value for e in describe(view, ref)[1] if e.name == "rate"), None)
+    if normal is None or normal.rate.high is None or not isinstance(rate, float):
+        return None
+    windows = expected(normal, view.now).windows
+    if not windows or rate <= normal.rate.high * view.graph.scale:
+        return None
+    window = windows[0]
+    why = f" ({window.why})" if window.why else ""
+    return f"{words.rate(rate)} in the window {window.at.text}, {normal.timezone}{why}"
+
+
 def _normal(view: View, node: Node) -> str | None:
     """The band expected now, as people write it."""
     if node.normal is None:

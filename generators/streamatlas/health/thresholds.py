@@ -43,6 +43,7 @@ class Row:
 
 ROWS = {
     "source-unreachable": Row(opens=2, closes=1),
+    "jobs-lost": Row(opens=1, closes=1),
     "slots-short": Row(opens=2, closes=2),
     "topic-missing": Row(opens=2, closes=2),
     "topic-drift": Row(opens=1, closes=1),

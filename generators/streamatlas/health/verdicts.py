@@ -12,7 +12,7 @@ from streamatlas.health import words
 from streamatlas.health.causes import Cause, Diagnosis, Origin
 from streamatlas.health.hysteresis import Findings
 from streamatlas.health.past import Mark
-from streamatlas.health.readings import describe
+from streamatlas.health.readings import describe, in_window
 from streamatlas.health.spread import Fault, reach
 from streamatlas.health.thresholds import UNJUDGED
 from streamatlas.health.view import Dark, View
@@ -185,11 +185,14 @@ def _starved(judged: Judged, ref: Ref) -> Verdict | None:
 
 
 def _fine(judged: Judged, ref: Ref) -> Verdict:
-    """No open rule: OK, unless a rule is still in doubt."""
-    reason, _ = describe(judged.view, ref)
-    doubt = _doubt(judged, ref)
-    status = Status.UNKNOWN if doubt else Status.OK
-    return Verdict(status, doubt or reason, evidence=_evidence(judged, ref, ()))
+    """No open rule: OK or, in a window, EXPECTED; unless a rule is still in doubt."""
+    evidence = _evidence(judged, ref, ())
+    doubt, window = _doubt(judged, ref), in_window(judged.view, ref)
+    if doubt:
+        return Verdict(Status.UNKNOWN, doubt, evidence=evidence)
+    if window:
+        return Verdict(Status.EXPECTED, window, evidence=evidence)
+    return Verdict(Status.OK, describe(judged.view, ref)[0], evidence=evidence)
 
 
 def _doubt(judged: Judged, ref: Ref) -> str | None:

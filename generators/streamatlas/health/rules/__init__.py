@@ -9,6 +9,7 @@ from streamatlas.health.rules import (
     checkpoint_stale,
     job_missing,
     job_not_running,
+    jobs_lost,
     restart_loop,
     script_drift,
     silent,
@@ -20,6 +21,7 @@ from streamatlas.health.rules import (
 
 RULES = (
     source_unreachable,
+    jobs_lost,
     slots_short,
     topic_missing,
     topic_drift,
