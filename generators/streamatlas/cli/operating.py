@@ -28,7 +28,7 @@ def environment(args: argparse.Namespace) -> dict[str, str]:
     place = folders.find(base, Path(args.topology).absolute().parent)
     if not place.environment.exists():
         raise UnreachableError("there is no sandbox yet: make up")
-    return {**environment.environ(place.state, base), "STREAMATLAS_STATE": str(place.state)}
+    return environment.environ(place.state, base)
 
 
 def carry_out(act: Callable[[], int | None]) -> int:

@@ -7,7 +7,7 @@ from itertools import pairwise, takewhile
 from hypothesis import given, settings
 
 from factory import graph_of, graphs, small
-from streamatlas.graph.graph import Graph
+from streamatlas.graph.graph import Graph, Source
 from streamatlas.sandbox.traffic import tables
 from streamatlas.sandbox.traffic.minutes import made_in, records, snapshot
 from streamatlas.sandbox.traffic.records import Writer
@@ -125,6 +125,16 @@ def test_a_row_of_a_store_is_always_the_same() -> None:
     assert first[:5] == again[:5]
     assert first[0] == "item-0000" and first[6] in ("EUR", "INR")
     assert 'ON CONFLICT ("item_id") DO UPDATE' in tables.upsert(use).as_string()
+
+
+def test_a_database_that_does_not_answer_is_counted_and_told() -> None:
+    (use,) = tables.writers(graph_of(SHOP))
+    nowhere = Source("postgres", "shop", "jdbc:postgresql://127.0.0.1:1/db", "shop", "geheim")
+    database = tables.Database(nowhere)
+    assert not database.ask(use)
+    assert not database.upsert(use, [(), ()])
+    assert database.failed == {use.name: 3} and not database.done
+    assert "127.0.0.1" in database.problem and "geheim" not in database.problem
 
 
 @given(graphs())

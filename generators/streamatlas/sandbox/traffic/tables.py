@@ -140,6 +140,7 @@ class Database:
             self.problem = (str(error).strip() or type(error).__name__).splitlines()[0]
             self.close()
             return False
+        self.problem = ""
         self.done[use.name] = self.done.get(use.name, 0) + many
         return True
 
