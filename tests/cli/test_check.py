@@ -39,7 +39,7 @@ def test_text_has_the_line_and_a_mark(wrong: Path, capsys: pytest.CaptureFixture
         "     4 |   data: {chat: data-eng, timezone: EST}\n"
         "       |                                     ^\n"
     ).replace("4:37", "4:36").replace(" " * 37 + "^", " " * 36 + "^")
-    assert said.err == "1 errors, 0 warnings\n"
+    assert said.err == "errors: 1, warnings: 0\n"
 
 
 def test_json(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,5 +34,5 @@ def run(args: argparse.Namespace) -> int:
     ways[args.format](problems, path.parent, sys.stdout)
     if problems and args.format == "text":
         errors = sum(problem.level == "error" for problem in problems)
-        print(f"{errors} errors, {len(problems) - errors} warnings", file=sys.stderr)
+        print(f"errors: {errors}, warnings: {len(problems) - errors}", file=sys.stderr)
     return int(any(p.level == "error" or args.strict for p in problems))

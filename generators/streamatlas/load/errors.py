@@ -12,11 +12,12 @@ from pydantic.alias_generators import to_snake
 from pydantic_core import ErrorDetails
 
 from streamatlas.load.called import called
-from streamatlas.model.declared import Declared, Topology
+from streamatlas.model.declared import Topology
 from streamatlas.model.near import nearest
 from streamatlas.model.positions import Path, Positions
 from streamatlas.model.problem import Position, Problem
 from streamatlas.model.units import UnitError
+from streamatlas.model.values import Declared
 
 # Past so many mistakes the file is another kind of file.
 MOST = 500

@@ -13,10 +13,10 @@ from streamatlas.load.document import Document, parse
 from streamatlas.load.errors import explain, is_below
 from streamatlas.load.text import read_text
 from streamatlas.load.tree import item, mistakes
-from streamatlas.model.declared import Declared, Duration, Texts
 from streamatlas.model.positions import Positions
 from streamatlas.model.problem import Position, Problem
 from streamatlas.model.runbook import Runbook, Step
+from streamatlas.model.values import Declared, Duration, Texts
 
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 Known = Literal["job", "topic", "service", "store", "source"]

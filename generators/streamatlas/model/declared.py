@@ -6,39 +6,31 @@ meant then. Keys of the file have hyphens where these names have underscores.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
-from typing import Annotated, Literal, TypeAlias, TypeVar
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import BeforeValidator, Field
 
-from streamatlas.model import units
-from streamatlas.model.units import At, Keep, Range, UnitError
-
-T = TypeVar("T")
-
-
-def _hyphens(name: str) -> str:
-    return name.rstrip("_").replace("_", "-")
-
-
-class Declared(BaseModel):
-    """What every part of the file has in common: frozen, and no key but the known ones."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_hyphens)
-
-
-def _text(parse: Callable[[str], T]) -> PlainValidator:
-    def parsed(value: object) -> T:
-        if not isinstance(value, str):
-            raise UnitError("value", "one value is meant here, not a list or mapping")
-        return parse(value)
-
-    return PlainValidator(parsed)
-
-
-def _one_or_more(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+from streamatlas.model import calendar, units
+from streamatlas.model.units import Keep, UnitError
+from streamatlas.model.values import (
+    Amounts,
+    Day,
+    Declared,
+    Duration,
+    Limit,
+    Rate,
+    Secret,
+    Size,
+    Texts,
+    When,
+    Whole,
+    YesNo,
+    Zone,
+    read_by,
+    stands_for,
+)
 
 
 def _edges(value: object) -> object:
@@ -52,11 +44,6 @@ def _edges(value: object) -> object:
     return value
 
 
-def _as(key: str) -> BeforeValidator:
-    """A mere text stands for a mapping with one key."""
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
-
-
 def _clusters(value: object) -> object:
     """Keys right below a server's name mean one cluster, called main."""
     if isinstance(value, dict) and not any(isinstance(v, dict) for v in value.values()):
@@ -68,20 +55,6 @@ def _format(text: str) -> int:
     if text != "1":
         raise UnitError("format", f"this reads format 1, not {text}")
     return 1
-
-
-Duration: TypeAlias = Annotated[timedelta, _text(units.positive)]
-Whole: TypeAlias = Annotated[int, _text(units.whole)]
-Size: TypeAlias = Annotated[int, _text(units.size)]
-Rate: TypeAlias = Annotated[Range, _text(units.rate)]
-Limit: TypeAlias = Annotated[float, _text(units.limit)]
-Amounts: TypeAlias = Annotated[Range, _text(units.amounts)]
-YesNo: TypeAlias = Annotated[bool, _text(units.yes_no)]
-Day: TypeAlias = Annotated[date, _text(units.day)]
-Zone: TypeAlias = Annotated[str, _text(units.timezone)]
-When: TypeAlias = Annotated[At, _text(units.at)]
-Secret: TypeAlias = Annotated[str, _text(units.secret)]
-Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
 
 
 class Team(Declared):
@@ -118,7 +91,7 @@ class Normal(Declared):
     latency: Duration | None = None
     grace: Duration | None = None
     alerts_at: Limit | None = None
-    agreed: Annotated[str, _text(units.agreed)] = ""
+    agreed: Annotated[str, read_by(calendar.agreed)] = ""
     review_every: Duration | None = None
     windows: tuple[Window, ...] = ()
 
@@ -200,7 +173,7 @@ class Store(Node):
 class FieldFacts(Declared):
     """One field of a schema."""
 
-    type: Annotated[str, _text(units.field_type)]
+    type: Annotated[str, read_by(units.field_type)]
     unit: str = ""
     doc: str = ""
     classification: Literal["public", "internal", "customer", "secret"] | None = None
@@ -215,7 +188,7 @@ class Schema(Declared):
     out_of_order: Duration | None = None
     like: str = ""
     doc: str = ""
-    fields_: Mapping[str, Annotated[FieldFacts, _as("type")]] = Field(default_factory=dict)
+    fields_: Mapping[str, Annotated[FieldFacts, stands_for("type")]] = Field(default_factory=dict)
 
 
 class Words(Declared):
@@ -243,10 +216,10 @@ class Job(Node):
     """A Flink job; the words beside `writes` hold for each output that has a query."""
 
     reads: Edges = Field(default_factory=dict)
-    writes: Annotated[Mapping[str, Annotated[Output, _as("select")]], BeforeValidator(_edges)] = (
-        Field(default_factory=dict)
-    )
-    steps: Mapping[str, Annotated[Words, _as("select")]] = Field(default_factory=dict)
+    writes: Annotated[
+        Mapping[str, Annotated[Output, stands_for("select")]], BeforeValidator(_edges)
+    ] = Field(default_factory=dict)
+    steps: Mapping[str, Annotated[Words, stands_for("select")]] = Field(default_factory=dict)
     dedupe: YesNo | None = None
     where: str = ""
     set: Mapping[str, str] = Field(default_factory=dict)
@@ -258,9 +231,9 @@ class Job(Node):
     parallelism: Whole | None = None
     taskmanager_memory: Size | None = None
     checkpoint_interval: Duration | None = None
-    restart: Annotated[tuple[timedelta, timedelta], _text(units.restart)] | None = None
+    restart: Annotated[tuple[timedelta, timedelta], read_by(units.restart)] | None = None
     guarantee: Literal["exactly-once", "at-least-once"] | None = None
-    savepoints: Annotated[Keep, _text(units.keep)] | None = None
+    savepoints: Annotated[Keep, read_by(units.keep)] | None = None
     worst_outage: Duration | None = None
     state_ttl: Duration | None = None
 
@@ -294,7 +267,7 @@ class Maintenance(Declared):
 class Traffic(Declared):
     """How much of the declared rates the sandbox sends."""
 
-    scale: Annotated[float, _text(units.fraction)] | None = None
+    scale: Annotated[float, read_by(units.fraction)] | None = None
 
 
 class Server(Declared):
@@ -385,7 +358,7 @@ class Topology(Declared):
     """The whole of the main file and the files that it includes."""
 
     platform: str
-    format: Annotated[int, _text(_format)] | None = None
+    format: Annotated[int, read_by(_format)] | None = None
     doc: str = ""
     chat: str = ""
     edit: str = ""
@@ -396,7 +369,7 @@ class Topology(Declared):
     stores: Mapping[str, Store] = Field(default_factory=dict)
     schemas: Mapping[str, Schema] = Field(default_factory=dict)
     jobs: Mapping[str, Job] = Field(default_factory=dict)
-    glossary: Mapping[str, Annotated[Term, _as("doc")]] = Field(default_factory=dict)
+    glossary: Mapping[str, Annotated[Term, stands_for("doc")]] = Field(default_factory=dict)
     views: Mapping[str, View] = Field(default_factory=dict)
     maintenance: tuple[Maintenance, ...] = ()
     environments: Mapping[str, Environment] = Field(default_factory=dict)

@@ -1,0 +1,77 @@
+"""Dates and time zones as people write them: text in, a value or `UnitError` out."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from streamatlas.model.units import UnitError
+
+# Names that people write and that either follow no daylight saving or are no zone at all.
+_ADVICE = {
+    "EST": "America/New_York",
+    "EDT": "America/New_York",
+    "CST": "America/Chicago",
+    "CDT": "America/Chicago",
+    "MST": "America/Denver",
+    "MDT": "America/Denver",
+    "PST": "America/Los_Angeles",
+    "PDT": "America/Los_Angeles",
+    "HST": "Pacific/Honolulu",
+    "BST": "Europe/London",
+    "CEST": "Europe/Berlin",
+    "IST": "Asia/Kolkata",
+    "JST": "Asia/Tokyo",
+    "AEST": "Australia/Sydney",
+}
+_FIXED = ("EST", "MST", "HST")
+
+
+def timezone(text: str) -> str:
+    """An IANA name, such as `Europe/Berlin` or `UTC`."""
+    if text in _ADVICE:
+        why = "has no daylight saving" if text in _FIXED else "is an abbreviation"
+        raise UnitError("timezone", f"'{text}' {why}; use {_ADVICE[text]}")
+    if not _is_zone(text):
+        raise UnitError("timezone", f"no time zone '{text}'{_near_zone(text)}")
+    return text
+
+
+def _is_zone(text: str) -> bool:
+    if re.fullmatch(r"[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*){0,2}", text) is None:
+        return False
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):  # unknown, malformed, a folder of zones
+        return False
+    return True
+
+
+def _near_zone(text: str) -> str:
+    from difflib import get_close_matches
+    from zoneinfo import available_timezones
+
+    last = {zone.rpartition("/")[2]: zone for zone in sorted(available_timezones())}
+    known = [*sorted(last.values()), *last]
+    near = get_close_matches(text[:60].replace(" ", "_"), known, 1, 0.75)
+    return f"; did you mean '{last.get(near[0], near[0])}'?" if near else "; write Europe/Berlin"
+
+
+def day(text: str) -> date:
+    """`2026-12-05`."""
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise UnitError("date", f"'{text}' is no date: write 2026-12-05")
+
+
+def agreed(text: str) -> str:
+    """`2026-11-02 with vault's lead`."""
+    when, _, who = text.partition(" with ")
+    day(when)
+    if not who.strip():
+        raise UnitError("date", f"'{text}' says not with whom: write {when} with NAME")
+    return text

@@ -1,0 +1,58 @@
+"""What one value of the file may be, as types that read it; and what every part of it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Annotated, TypeAlias, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
+
+from streamatlas.model import calendar, units
+from streamatlas.model.units import At, Range, UnitError
+
+T = TypeVar("T")
+
+
+def _hyphens(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+class Declared(BaseModel):
+    """What every part of the file has in common: frozen, and no key but the known ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_hyphens)
+
+
+def read_by(parse: Callable[[str], T]) -> PlainValidator:
+    """A field whose text is read by a parser."""
+
+    def parsed(value: object) -> T:
+        if not isinstance(value, str):
+            raise UnitError("value", "one value is meant here, not a list or mapping")
+        return parse(value)
+
+    return PlainValidator(parsed)
+
+
+def _one_or_more(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def stands_for(key: str) -> BeforeValidator:
+    """A mere text stands for a mapping with one key."""
+    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
+
+
+Duration: TypeAlias = Annotated[timedelta, read_by(units.positive)]
+Whole: TypeAlias = Annotated[int, read_by(units.whole)]
+Size: TypeAlias = Annotated[int, read_by(units.size)]
+Rate: TypeAlias = Annotated[Range, read_by(units.rate)]
+Limit: TypeAlias = Annotated[float, read_by(units.limit)]
+Amounts: TypeAlias = Annotated[Range, read_by(units.amounts)]
+YesNo: TypeAlias = Annotated[bool, read_by(units.yes_no)]
+Day: TypeAlias = Annotated[date, read_by(calendar.day)]
+Zone: TypeAlias = Annotated[str, read_by(calendar.timezone)]
+When: TypeAlias = Annotated[At, read_by(units.at)]
+Secret: TypeAlias = Annotated[str, read_by(units.secret)]
+Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
