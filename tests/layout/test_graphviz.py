@@ -61,3 +61,9 @@ def test_a_broken_file_of_the_cache_is_made_anew(tmp_path: Path) -> None:
     file.write_text("half a li")
     assert layout(TWO) == first
     assert "half" not in file.read_text()
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file, no folder")
+    assert cached(taken)(TWO) == place(TWO)

@@ -17,10 +17,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0; 1 on errors or stale files; 3 where the disk refuses."""
+    """Exit code 0; 1 on errors or stale files; 3 where the disk or Graphviz refuses."""
     from streamatlas.build import build, gather, stale
     from streamatlas.cli.problems import printable, say
-    from streamatlas.layout.graphviz import cached
+    from streamatlas.layout.graphviz import LayoutError, cached
     from streamatlas.sandbox.folders import find
     from streamatlas.writer import WriteError
 
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             built = build(topology, args.env, out, runbooks, layout)
         late = stale(built, args.env, out) if args.check and built.files else ()
-    except WriteError as refusal:
+    except (WriteError, LayoutError) as refusal:
         print(printable(f"streamatlas build: {refusal}"), file=sys.stderr)
         return 3
     say(built.problems, project, sys.stdout)

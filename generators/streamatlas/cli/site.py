@@ -16,10 +16,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0; 1 where the topology or a page is wrong; 3 where the disk refuses."""
+    """Exit code 0; 1 where the topology or a page is wrong; 3 where the disk or Graphviz refuses."""
     from streamatlas.build import build
     from streamatlas.cli.problems import say
-    from streamatlas.layout.graphviz import cached
+    from streamatlas.layout.graphviz import LayoutError, cached
     from streamatlas.sandbox.folders import find
     from streamatlas.site.render import SiteError, render
     from streamatlas.writer import WriteError
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     except SiteError as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    except (WriteError, OSError) as refusal:
+    except (WriteError, LayoutError, OSError) as refusal:
         print(f"streamatlas site: {refusal}", file=sys.stderr)
         return 3
     print(f"{out}: built" if changed else f"{out}: nothing changed")

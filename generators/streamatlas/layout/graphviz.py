@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,16 @@ def _run(dot: str, limit: float) -> str:
 
 
 def _keep(file: Path, answer: str) -> None:
-    """Write by rename: a build beside this one sees a whole file or none."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as writer:
-        writer.write(answer)
-    Path(name).replace(file)
+    """Write by rename: a build beside this one sees a whole file or none.
+
+    A memory that cannot be written costs time at the next build, and nothing else.
+    """
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as writer:
+            writer.write(answer)
+        Path(name).replace(file)
 
 
 def _placement(answer: str) -> Placement:
