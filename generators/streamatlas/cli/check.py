@@ -24,12 +24,10 @@ def run(args: argparse.Namespace) -> int:
     """Print the problems; 0 without errors, else 1."""
     from streamatlas.checks.everything import problems as find
     from streamatlas.cli import problems as show
-    from streamatlas.load.runbook import load_runbooks
 
     path = Path(args.file or args.topology)
     today = args.as_of or date.today()  # noqa: TID251 - the cli's clock
-    _, wrong = load_runbooks(path.parent / "runbooks")
-    problems = tuple(sorted({*find(path, today), *wrong}))
+    problems = find(path, today)
     ways = {"text": show.as_text, "json": show.as_json, "github": show.as_github}
     ways[args.format](problems, path.parent, sys.stdout)
     if problems and args.format == "text":
