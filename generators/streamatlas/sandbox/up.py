@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from streamatlas.graph import access, names
+from streamatlas.graph import access, names, secrets
 from streamatlas.graph.graph import Graph, Job
-from streamatlas.operate import deploy
+from streamatlas.operate import deploy, flink, jobs
 from streamatlas.operate.apply import apply
 from streamatlas.operate.step import OperateError
 from streamatlas.sandbox import identity, live, pages, prepare, records, stack
@@ -21,6 +21,7 @@ from streamatlas.sandbox.progress import Say, telling
 from streamatlas.sandbox.stack import StartError
 from streamatlas.sandbox.traffic.backlog import backlog
 from streamatlas.sandbox.traffic.control import control
+from streamatlas.sql.script import digest, script
 
 PATIENCE = 120.0
 
@@ -67,7 +68,7 @@ def _declared(ready: Machine, graph: Graph, environ: Mapping[str, str], say: Say
             backlog(graph, inside, datetime.now(UTC), say)  # noqa: TID251
     stack.supervise(ready, environ, _wanted(ready, *STACK, "traffic"))
     with telling(say, "starting the jobs"):
-        start_jobs(graph, inside, say)
+        _side_by_side(graph, lambda job: _bring(graph, job, inside, say))
 
 
 def _wanted(ready: Machine, *names: str) -> tuple[str, ...]:
@@ -75,14 +76,19 @@ def _wanted(ready: Machine, *names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*records.wanted(ready.folders), *names)))
 
 
-def start_jobs(graph: Graph, environ: Mapping[str, str], say: Say) -> None:
-    """Start, side by side, every job that does not run; each from its newest state."""
+def _bring(graph: Graph, job: Job, environ: Mapping[str, str], say: Say) -> str:
+    """Start a job that does not run, replace one that runs another script; its id."""
+    with flink.connect(secrets.filled(graph.sources[job.source], environ)) as server:
+        running = jobs.live(server, job.id)
+        changed = running and server.digest(running.jid) != digest(script(graph, job))
+    act = deploy.deploy if changed else deploy.start
+    return act(graph, job, environ, say)
+
+
+def _side_by_side(graph: Graph, act: Callable[[Job], str]) -> None:
+    """Do it to every job that is run from here; one that is only watched has no query."""
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda job: deploy.start(graph, job, environ, say), _run_here(graph)))
-
-
-def _run_here(graph: Graph) -> tuple[Job, ...]:
-    return tuple(job for job in graph.jobs.values() if job.queries)
+        list(pool.map(act, (job for job in graph.jobs.values() if job.queries)))
 
 
 def _portal(ready: Machine, environ: Mapping[str, str], building: Pages, say: Say) -> None:
@@ -125,7 +131,8 @@ def resume(topology: Path, graph: Graph, environ: Mapping[str, str], say: Say) -
     ready = stack.machine(topology, environ, ())
     try:
         stack.await_answers(ready, STACK, say)
-        start_jobs(graph, with_sandbox(ready.folders.state, environ), say)
+        inside = with_sandbox(ready.folders.state, environ)
+        _side_by_side(graph, lambda job: deploy.start(graph, job, inside, say))
     except (StartError, OperateError) as error:
         say(str(error))
         return 3
