@@ -27,6 +27,7 @@ export const WITHOUT = {
   loading: "Live status is loading.",
   none: "No live status here: these pages are served without the portal's collector.",
 };
+const NOT_KNOWN = "not known";
 const WITHOUT_READING = /** @type {Record<string, string>} */ ({
   UNKNOWN: "no reading",
   affected: "waits",
@@ -113,14 +114,15 @@ const FILL = {
   age: fillAge,
   reading: (part, seen) => put(part, reading(seen)),
   verdict: (part, seen, known) => renew(part, verdictBox(seen, known)),
-  "teams-hit": (part, seen) => put(part, (seen.verdict?.teams_hit ?? []).join(", ") || "nobody"),
+  "teams-hit": (part, seen) =>
+    put(part, seen.verdict ? (seen.verdict.teams_hit ?? []).join(", ") || "nobody" : NOT_KNOWN),
   tally: fillTally,
   answer: fillAnswer,
   headline: (part, seen, known) =>
     put(part, seen.verdict && known.report ? words.headline(known.report) : "Nobody can say."),
   cause: fillCauses,
   affected: (part, seen, known) =>
-    fillLinks(part, seen.verdict && known.report ? words.affected(known.report) : [], known),
+    fillLinks(part, seen, known.report ? words.affected(known.report) : [], known),
   actions: fillActions,
 };
 
@@ -209,8 +211,9 @@ function fillTally(part, seen, known) {
   );
 }
 
-/** @param {HTMLElement} part @param {string[]} refs @param {Known} known */
-function fillLinks(part, refs, known) {
+/** @param {HTMLElement} part @param {Seen} seen @param {string[]} refs @param {Known} known */
+function fillLinks(part, seen, refs, known) {
+  if (!seen.verdict) return put(part, NOT_KNOWN);
   const links = refs.map((ref) => link(known.root + words.page(ref), "", words.name(ref)));
   renew(
     part,
@@ -221,10 +224,9 @@ function fillLinks(part, refs, known) {
 
 /** First causes: of the whole platform, or of one thing that is affected. @type {(part: HTMLElement, seen: Seen, known: Known) => void} */
 function fillCauses(part, seen, known) {
-  const all =
-    seen.verdict && known.report ? known.report.incidents.map((incident) => incident.cause) : [];
+  const all = known.report ? known.report.incidents.map((incident) => incident.cause) : [];
   const own = seen.verdict?.cause ? [seen.verdict.cause] : [];
-  fillLinks(part, seen.ref === "overall" ? all : own, known);
+  fillLinks(part, seen, seen.ref === "overall" ? all : own, known);
 }
 
 /** At most one filled button: the most likely thing to do. @type {(part: HTMLElement, seen: Seen, known: Known) => void} */

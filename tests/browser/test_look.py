@@ -160,6 +160,16 @@ def test_without_script_it_claims_nothing(reader: Reader) -> None:
     expect(page.locator("body")).to_contain_text("every 5 s")
 
 
+def test_without_a_report_nobody_is_called_well(browser: Browser, live: Live) -> None:
+    page = Reader(browser, live.url).opens("", "desktop")
+    side = page.locator(".sa-answer-side")
+    expect(side.locator("[data-sa=teams-hit]")).to_have_text("not known")
+    expect(side.locator("[data-sa=affected]")).to_have_text("not known")
+    expect(page.locator(".sa-tally b").first).to_have_text("?")
+    expect(page.locator("tbody .sa-is-ok")).to_have_count(0)
+    page.context.close()
+
+
 def test_a_finger_hits_what_it_means(reader: Reader) -> None:
     page = reader.opens("catalog/job/usage-pipeline/", "phone")
     expect(page.locator("#sa-pill")).to_contain_text("CRITICAL")

@@ -33,7 +33,7 @@ def write(page: Page, doc: str, head: str, blocks: Iterator[str]) -> File:
     kind, _, identity = page.ref.partition("/")
     meta = front_matter(
         {
-            "title": parts.SERVERS.get(identity, identity) if kind == "source" else identity,
+            "title": f"{parts.label(page.ref)}, {'server' if kind == 'source' else kind}",
             "description": plain(doc) or f"{parts.KINDS[kind]} {identity}",
             "section": "catalogue",
             "kind": kind,

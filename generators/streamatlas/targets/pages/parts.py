@@ -26,10 +26,15 @@ CHIP = f'<span class="sa-chip sa-is-unknown" data-sa="chip">{GLYPH}UNKNOWN</span
 SILENT = "live status needs JavaScript"
 
 
-def name(ref: Ref) -> str:
+def label(ref: Ref) -> str:
     """What people call it: the id, or a server's own name."""
     kind, _, identity = ref.partition("/")
-    return html(SERVERS.get(identity, identity) if kind == "source" else identity)
+    return SERVERS.get(identity, identity) if kind == "source" else identity
+
+
+def name(ref: Ref) -> str:
+    """The label as HTML."""
+    return html(label(ref))
 
 
 def icon(symbol: str) -> str:
@@ -86,12 +91,12 @@ def listed(values: Mapping[str, str]) -> str:
     return f'<dl class="sa-list">{"".join(cells)}</dl>'
 
 
-def table(label: str, heads: Sequence[str], rows: Iterable[str], live: bool = False) -> str:
+def table(title: str, heads: Sequence[str], rows: Iterable[str], live: bool = False) -> str:
     """A table in a box that scrolls by itself; the script orders live rows, worst first."""
     head = "".join(f'<th scope="col">{text} </th>' for text in heads)
     order = " data-sa-sort" if live else ""
     return (
-        f'<div class="sa-scroll" tabindex="0" role="region" aria-label="{html(label)}">'
+        f'<div class="sa-scroll" tabindex="0" role="region" aria-label="{html(title)}">'
         f'<table class="sa-table"{order}><thead><tr>{head}</tr></thead>'
         f"<tbody>\n{''.join(rows)}</tbody></table></div>"
     )
@@ -142,10 +147,10 @@ def verdict(ref: Ref, root: str) -> str:
 </div></section>"""
 
 
-def button(label: str, address: str, first: bool = False) -> str:
+def button(text: str, address: str, first: bool = False) -> str:
     """A link that is drawn as a button; one of a page is filled."""
     kind = "sa-button sa-button-first" if first else "sa-button"
-    return f'<a class="{kind}" href="{html(address)}">{label}</a>'
+    return f'<a class="{kind}" href="{html(address)}">{text}</a>'
 
 
 def rows(items: Iterable[tuple[str, str, str, str]]) -> str:
