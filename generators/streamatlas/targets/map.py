@@ -48,12 +48,16 @@ def _blocks(facts: Facts) -> Iterator[str]:
     )
     cards = "".join(map(_lane, lanes))
     yield f'<div class="sa-lane-list" id="lanes" data-search-exclude>\n{cards}</div>'
-    yield _frame(facts)
-    yield "## The same as a table {#things}"
-    yield f"<p>{_counted(facts.graph)}</p>"
-    yield _things(facts.graph)
-    yield "### Edges"
-    yield _edges(facts.graph)
+    yield f"""<div class="sa-map-page">
+{_frame(facts)}
+<section class="sa-map-tables" aria-labelledby="things"><div>
+<h2 id="things">The same as a table</h2>
+<p>{_counted(facts.graph)}</p>
+{_things(facts.graph)}
+<h3 id="edges">Edges</h3>
+{_edges(facts.graph)}
+</div></section>
+</div>"""
 
 
 def _live() -> str:

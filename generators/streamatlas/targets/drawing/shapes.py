@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from streamatlas.graph.graph import Ref
 from streamatlas.targets import markup
 from streamatlas.targets.drawing import svg
-from streamatlas.targets.drawing.letters import cut_left
+from streamatlas.targets.drawing.letters import cut_left, width
 from streamatlas.targets.drawing.measure import PILL_HIGH, PILL_SIZE, Measure, pill_width
 from streamatlas.targets.drawing.routes import HEAD, Route
 from streamatlas.targets.drawing.svg import Point
@@ -16,6 +16,7 @@ WIDE, HIGH = 154, 48
 SIZE = Measure(WIDE, HIGH, between=14, apart=28, top=44)
 _RADIUS = 9
 _NAME_SIZE = 12
+_LONG = 96
 _LEFT = 12
 _CUT = 10
 _LID = 5
@@ -49,10 +50,7 @@ def box(thing: Box, centre: Point) -> str:
     parts = (
         svg.text("First cause", {"class": "sa-node-cause", "x": WIDE / 2, "y": -7}),
         *_outline(thing.kind),
-        svg.text(
-            cut_left(thing.name, _NAME_SIZE, WIDE - _LEFT - 9),
-            {"class": "sa-node-name", "x": _LEFT, "y": 19 + low},
-        ),
+        _name(thing.name, 19 + low),
         _use("sa-node-glyph", "#sa-g-unknown", (_LEFT, 27 + low / 2), 12, {"data-sa": "glyph"}),
         svg.text(
             thing.fact,
@@ -71,6 +69,15 @@ def box(thing: Box, centre: Point) -> str:
     return svg.element("a", attributes, group)
 
 
+def _name(name: str, y: float) -> str:
+    """Long names have their length set, so that they fit in whatever font a machine has."""
+    shown = cut_left(name, _NAME_SIZE, WIDE - _LEFT - 7)
+    long = width(shown, _NAME_SIZE)
+    fit: dict[str, str | float] = {"textLength": long, "lengthAdjust": "spacingAndGlyphs"}
+    place: dict[str, str | float] = {"class": "sa-node-name", "x": _LEFT, "y": y}
+    return svg.text(shown, {**place, **(fit if long > _LONG else {})})
+
+
 def _use(cls: str, href: str, at: Point, size: float, more: dict[str, str | float]) -> str:
     place: dict[str, str | float] = {"x": at[0], "y": at[1], "width": size, "height": size}
     return svg.element("use", {"class": cls, **more, "href": href, **place})
@@ -84,7 +91,7 @@ def _outline(kind: str) -> tuple[str, ...]:
     rect = _rect(WIDE, HIGH, 12 if kind == "topic" else 4)
     if kind != "topic":
         return (rect,)
-    log = f"M{WIDE - 8} 11V{HIGH - 11}M{WIDE - 5} 11V{HIGH - 11}"
+    log = f"M{WIDE - 7} 11V{HIGH - 11}M{WIDE - 4} 11V{HIGH - 11}"
     return rect, svg.element("path", {"class": "sa-node-log", "d": log})
 
 
