@@ -127,6 +127,27 @@ class TestRecovery:
         assert [i.cause for i in report.incidents] == [PIPE]
         assert report.nodes[PIPE].status is Status.CRITICAL
 
+    def test_a_cause_that_is_over_is_not_brought_up_again_by_another(
+        self, settled: History
+    ) -> None:
+        lost = (with_slots(0, 0), with_job("usage-pipeline", state="RESTARTING"))
+        settled.polls(3, *lost)
+        assert settled.polls(3).overall.status is Status.OK
+        report = settled.polls(3, NO_KAFKA, with_job("usage-pipeline", state="RESTARTING"))
+        assert [i.cause for i in report.incidents] == ["source/kafka"]
+
+    def test_what_fails_long_after_a_cause_is_over_fails_by_itself(self, settled: History) -> None:
+        settled.polls(4, NO_KAFKA)
+        settled.polls(13)
+        report = settled.polls(2, with_job("usage-pipeline", state="RESTARTING"))
+        assert [i.cause for i in report.incidents] == [PIPE]
+
+    def test_what_fails_soon_after_is_put_down_to_it(self, settled: History) -> None:
+        settled.polls(4, NO_KAFKA)
+        settled.polls(5)
+        report = settled.polls(2, with_job("usage-pipeline", state="RESTARTING"))
+        assert [(i.cause, i.status) for i in report.incidents] == [("source/kafka", Status.WARNING)]
+
     def test_when_all_is_well_the_incident_closes(self, settled: History) -> None:
         settled.polls(4, NO_KAFKA, with_job("usage-pipeline", state="RESTARTING"))
         assert len(settled.poll().incidents) == 1

@@ -18,7 +18,7 @@ from streamatlas.health.remember import remember
 from streamatlas.health.verdicts import Judged, nodes, sources
 from streamatlas.health.view import View
 from streamatlas.health.waves import PRECEDENCE
-from streamatlas.model.judged import Incident, Report, Status, Verdict
+from streamatlas.model.judged import Incident, Report, SourceVerdict, Status, Verdict
 from streamatlas.model.observed import Snapshot
 
 
@@ -36,35 +36,36 @@ def evaluate(
     """
     view = remember(graph, snapshot, past)
     judged, echoes = _judge(view, runbooks or {})
-    found = {ref: _since(view, ref, verdict) for ref, verdict in nodes(judged).items()}
-    asked = {
-        kind: replace(s, verdict=_since(view, f"source/{kind}", s.verdict))
-        for kind, s in sources(judged).items()
-    }
-    flows = {ref: _since(view, ref, v) for ref, v in edges(judged, found).items()}
+    asked, found, flows = _verdicts(judged)
     opened = incidents(judged)
     worst = _by_status(opened.values())
-    report = Report(
-        graph.environment,
-        graph.digest,
-        now,
-        overall(asked, found, flows, worst),
-        asked,
-        found,
-        flows,
-        worst,
-    )
-    verdicts = {**{f"source/{k}": s.verdict for k, s in asked.items()}, **found, **flows}
+    whole = overall(asked, found, flows, worst)
+    report = Report(graph.environment, graph.digest, now, whole, asked, found, flows, worst)
     after = replace(
         view.past,
         taken_at=view.now,
         marks=judged.marks,
-        standings=_standings(past, verdicts),
+        standings=_standings(past, report),
         roots=tuple(c.fault for c in judged.diagnosis.causes if c.fault not in judged.over),
         echoes=echoes,
         incidents=opened,
     )
     return report, after
+
+
+Verdicts = Mapping[str, Verdict]
+
+
+def _verdicts(judged: Judged) -> tuple[Mapping[str, SourceVerdict], Verdicts, Verdicts]:
+    """Sources, nodes and edges, each with its begin."""
+    view = judged.view
+    found = {ref: _since(view, ref, verdict) for ref, verdict in nodes(judged).items()}
+    asked = {
+        kind: replace(s, verdict=_since(view, f"source/{kind}", s.verdict))
+        for kind, s in sources(judged).items()
+    }
+    flows = {ref: _since(view, ref, verdict) for ref, verdict in edges(judged, found).items()}
+    return asked, found, flows
 
 
 def _judge(view: View, runbooks: Mapping[str, str]) -> tuple[Judged, tuple[Echo, ...]]:
@@ -74,11 +75,12 @@ def _judge(view: View, runbooks: Mapping[str, str]) -> tuple[Judged, tuple[Echo,
     dark = {ref: why for ref in refs if (why := view.dark(ref))}
     wiring = view.declared.wiring
     marks = faulty.confirmed(wiring, hysteresis.marks(view, findings), dark)
-    echoes = faulty.echoes(view, marks)
-    over = [echo.fault for echo in echoes]
-    diagnosis = diagnose(wiring, [*faulty.faults(marks, dark), *over], frozenset(dark))
+    found, candidates = faulty.faults(marks, dark), faulty.echoes(view, marks)
+    used = faulty.needed(wiring, found, candidates)
+    over = [echo.fault for echo in used]
+    diagnosis = diagnose(wiring, [*found, *over], frozenset(dark))
     judged = Judged(view, findings, marks, dark, diagnosis, runbooks, frozenset(over))
-    return judged, echoes
+    return judged, faulty.remembered(view.now, candidates, used)
 
 
 def _since(view: View, ref: Ref, verdict: Verdict) -> Verdict:
@@ -92,7 +94,10 @@ def _since(view: View, ref: Ref, verdict: Verdict) -> Verdict:
     return replace(verdict, since=before.since if same else view.now)
 
 
-def _standings(past: Past, verdicts: Mapping[Ref, Verdict]) -> dict[Ref, Standing]:
+def _standings(past: Past, report: Report) -> dict[Ref, Standing]:
+    """What was published of each element, for the next poll."""
+    asked = {f"source/{kind}": s.verdict for kind, s in report.sources.items()}
+    verdicts = {**asked, **report.nodes, **report.edges}
     found = {}
     for ref, verdict in verdicts.items():
         before = past.standings.get(ref)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from streamatlas.graph.graph import Ref
 from streamatlas.health.causes import explanations
-from streamatlas.health.past import Echo, Mark, Past
+from streamatlas.health.past import Echo, Mark
 from streamatlas.health.spread import Fault
-from streamatlas.health.thresholds import RECOVERY
+from streamatlas.health.thresholds import AFTERMATH, RECOVERY
 from streamatlas.health.view import View
 from streamatlas.health.waves import WAVE
 from streamatlas.health.wiring import Wiring
@@ -48,15 +49,27 @@ def _fault(key: tuple[Ref, str], mark: Mark) -> Fault:
 
 
 def echoes(view: View, marks: Marks) -> tuple[Echo, ...]:
-    """Causes that are over: what they explain is recovering, not at fault by itself."""
-    past: Past = view.past
+    """Causes that are over, and may still have followers."""
     over = [
-        Echo(replace(root, status=Status.WARNING), view.now + RECOVERY)
-        for root in past.roots
+        Echo(replace(root, status=Status.WARNING), view.now)
+        for root in view.past.roots
         if WAVE[root.rule] != "none" and _closed(marks, root)
     ]
-    kept = [e for e in past.echoes if e.until > view.now and _closed(marks, e.fault)]
-    return (*kept, *over)
+    kept = [e for e in view.past.echoes if _closed(marks, e.fault)]
+    return tuple(e for e in (*kept, *over) if view.now - e.since < RECOVERY)
+
+
+def needed(wiring: Wiring, found: Iterable[Fault], candidates: Iterable[Echo]) -> tuple[Echo, ...]:
+    """Those echoes that explain a fault which no present one explains: it recovers from them."""
+    real = tuple(found)
+    explains = explanations(wiring, [*real, *(echo.fault for echo in candidates)])
+    alone = set(real) - {other for fault in real for other in explains[fault]}
+    return tuple(echo for echo in candidates if alone & set(explains[echo.fault]))
+
+
+def remembered(now: datetime, candidates: Iterable[Echo], used: Iterable[Echo]) -> tuple[Echo, ...]:
+    """The echoes for the next poll: with followers, or so young that some may yet come."""
+    return tuple(echo for echo in candidates if echo in used or now - echo.since < AFTERMATH)
 
 
 def _closed(marks: Marks, fault: Fault) -> bool:

@@ -68,10 +68,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """A cause that is over; until when what still fails is put down to it."""
+    """A cause that is over, and since when; what still fails is put down to it for a while."""
 
     fault: Fault
-    until: datetime
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ UNJUDGED = timedelta(minutes=10)
 RECOVERY = timedelta(minutes=5)
 """How long what still fails after its cause is over is put down to that cause."""
 
+AFTERMATH = timedelta(minutes=2)
+"""A cause that is over and has no followers is forgotten after this."""
+
 RATE_WINDOW = timedelta(seconds=60)
 """Over how long a rate is taken, and at least a third of it."""
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
@@ -37,6 +38,9 @@ SLOW = timedelta(minutes=1)
 
 FIRST_TRY = 2.0
 """Seconds after which a refused connection is believed, without waiting for the deadline."""
+
+TO_SPARE = 0.3
+"""Seconds before the deadline at which the thread stops asking, so that what it has counts."""
 
 GROUPS_FIRST = 2.0
 """Seconds for which groups are waited for before the end offsets are read."""
@@ -119,7 +123,7 @@ class KafkaReader:
         if self._last is not None and not self._last.done():
             return self._nothing(now, "timed out")
         left = end - asyncio.get_running_loop().time()
-        self._last = self._thread.submit(self._read, now, time.monotonic() + left)
+        self._last = self._thread.submit(self._read, now, time.monotonic() + left - TO_SPARE)
         try:
             async with asyncio.timeout_at(end):
                 return await asyncio.shield(asyncio.wrap_future(self._last))
@@ -148,23 +152,31 @@ class KafkaReader:
 
     def _metadata(self, end: float) -> dict[str, _Partitions]:
         """All topics at once: asked for by name, a topic may be created. Raises AnswerError."""
-        if self._admin is None:
-            self._admin = AdminClient(self._settings)
-            self._consumer = Consumer({**self._settings, "group.id": NO_GROUP})
+        admin = self._connected()
         reason = "timed out"
         for limit in (FIRST_TRY, float("inf")):
             try:
-                listed = self._admin.list_topics(timeout=_left(end, limit))
+                listed = admin.list_topics(timeout=_left(end, limit))
             except KafkaException:
-                self._admin.poll(0)
+                admin.poll(0)
                 if self._errors:  # of the connection, since the last answer: it will not come
                     reason = plain(self._errors[-1])
                     break
             else:
-                self._admin.poll(0)
+                admin.poll(0)
                 self._errors.clear()
                 return {name: _partitions(topic) for name, topic in listed.topics.items()}
         raise AnswerError(reason)
+
+    def _connected(self) -> AdminClient:
+        """The clients, made at the first poll. Raises AnswerError."""
+        if self._admin is None:
+            try:
+                self._consumer = Consumer({**self._settings, "group.id": NO_GROUP})
+                self._admin = AdminClient(self._settings)
+            except KafkaException:
+                raise AnswerError("the address or the login is not understood") from None
+        return self._admin
 
     def _note(self, error: KafkaError) -> None:
         if error.code() != KafkaError._ALL_BROKERS_DOWN:
@@ -239,9 +251,9 @@ class KafkaReader:
                 asked[name] = found[name]
         try:
             ends = self._offsets(asked, END, end)
-            self._read_slow(asked, now, end)
         except AnswerError as why:
             return {**readings, **{self._declared[n]: Reading(missing=str(why)) for n in asked}}
+        self._read_slow(asked, now, end)
         for name, partitions in asked.items():
             readings[self._declared[name]] = self._state(name, partitions, ends[name], now)
         return readings
@@ -261,11 +273,13 @@ class KafkaReader:
         return Reading(state, now)
 
     def _read_slow(self, asked: Mapping[str, _Partitions], now: datetime, end: float) -> None:
+        """Each minute, and when a topic is new; where it fails, what was known is kept."""
         new = any(name not in self._slow.starts for name in asked)
         if self._slow.at and now - self._slow.at < SLOW and not new:
             return
-        starts = self._offsets(asked, BEGIN, end)
-        self._slow = _Slow(now, starts, self._newest(asked, end))
+        with suppress(AnswerError):
+            starts = self._offsets(asked, BEGIN, end)
+            self._slow = _Slow(now, starts, self._newest(asked, end))
 
     def _offsets(self, asked: Mapping[str, _Partitions], which: int, end: float) -> Offsets:
         """End or start offsets of all partitions in one call. Raises AnswerError."""
