@@ -256,6 +256,17 @@ def test_what_is_on_both_sides_is_drawn_once(layout: Layout) -> None:
     assert len(nodes) == 2
 
 
+def test_a_thing_without_neighbours_is_drawn_alone(layout: Layout) -> None:
+    graph = graph_of("platform: p\nteams: {t: {chat: c}}\ntopics: {a: {owner: t}}\n")
+    root = drawn(drawing.neighbourhood(Facts(graph, layout), "topic/a"))
+    assert [a.get("data-sa-node") for a in root.iter(f"{SVG}a")] == ["topic/a"]
+
+
+def test_a_platform_of_nothing_is_an_empty_drawing(layout: Layout) -> None:
+    facts = Facts(graph_of("platform: p\nteams: {t: {chat: c}}\n"), layout)
+    assert not list(drawn(drawing.platform(facts, "")).iter(f"{SVG}a"))
+
+
 # -- the page ----------------------------------------------------------------------------------
 
 
