@@ -12,6 +12,7 @@ from histories import History, with_job, with_slots
 from streamatlas.cli.status import table
 from streamatlas.health.publish import to_json
 from streamatlas.model.judged import Evidence, Report, Status, Verdict
+from streamatlas.model.observed import JobException
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 LOST = (
@@ -47,3 +48,13 @@ def test_times_are_utc_and_numbers_are_short() -> None:
     published = to_json(Report("sandbox", "x", berlin.astimezone(UTC), verdict))
     assert published["taken_at"] == published["overall"]["since"] == "2026-11-24T12:00:00.123Z"
     assert published["overall"]["evidence"][0]["value"] == 0.333
+
+
+def test_the_table_shows_what_others_wrote_without_obeying_it(settled: History) -> None:
+    hostile = JobException(settled.now, "\x1b[2J\x9b31m[bold]boo\u202e")
+    thrown = (*settled.thrown(-6, -3), hostile)
+    report = settled.poll(with_job("usage-pipeline", exceptions=thrown))
+    console = Console(width=300, force_terminal=False)
+    with console.capture() as said:
+        console.print(table(report))
+    assert r"\x1b[2J\x9b31m[bold]boo\u202e" in said.get()

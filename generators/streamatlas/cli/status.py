@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from streamatlas.cli.operating import carry_out, environment
-from streamatlas.cli.problems import load_graph
+from streamatlas.cli.problems import load_graph, printable
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -72,11 +72,12 @@ def _say(report: Report, as_json: bool) -> None:
     from streamatlas.health.publish import to_json
 
     if as_json:
-        print(json.dumps(to_json(report), indent=2, ensure_ascii=False))
+        print(json.dumps(to_json(report), indent=2))
         return
     console = Console(highlight=False)
     console.print(table(report))
-    console.print(f"{report.overall.status.name}: {report.overall.reason}", markup=False)
+    overall = f"{report.overall.status.name}: {report.overall.reason}"
+    console.print(printable(overall), markup=False)
 
 
 def table(report: Report) -> Table:
@@ -103,7 +104,6 @@ def _rank(verdict: Verdict) -> int:
 def _cells(verdict: Verdict) -> tuple[Text, Text]:
     from rich.text import Text
 
-    from streamatlas.cli.problems import printable
     from streamatlas.health.overall import word
 
     name = word(verdict)
