@@ -1,3 +1,4 @@
+import re
 import xml.etree.ElementTree as ET
 from datetime import timedelta
 
@@ -65,6 +66,19 @@ def test_no_two_answers_lie_on_each_other(runbook: Runbook, layout: Layout) -> N
         for i, (x, y, wide) in enumerate(rects):
             for a, b, other in rects[i + 1 :]:
                 assert x + wide <= a or a + other <= x or abs(y - b) >= 18
+
+
+@pytest.mark.parametrize("runbook", RUNBOOKS, ids=lambda runbook: runbook.id)
+def test_no_line_leaves_the_picture(runbook: Runbook, layout: Layout) -> None:
+    for svg in drawing.flowchart(layout, runbook):
+        root = ET.fromstring(svg)
+        wide, high = float(root.get("width", 0)), float(root.get("height", 0))
+        paths = [
+            p.get("d", "") for p in root.iter(f"{SVG}path") if p.get("class") == "sa-edge-line"
+        ]
+        numbers = [float(n) for path in paths for n in re.findall(r"-?[0-9.]+", path)]
+        assert all(0 < x < wide for x in numbers[::2])
+        assert all(0 < y < high for y in numbers[1::2])
 
 
 def test_the_widest_flowchart_fits_a_screen_of_1440(layout: Layout) -> None:

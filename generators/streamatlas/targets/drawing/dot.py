@@ -25,6 +25,14 @@ class Placed:
     centres: Mapping[Ref, Point]
     splines: Mapping[str, tuple[Point, ...]]
 
+    def extent(self, size: Measure) -> tuple[float, float]:
+        """The least and the greatest height of boxes and links."""
+        runs = [y for run in self.splines.values() for _, y in run]
+        boxes = [y for _, y in self.centres.values()]
+        low = min((y - size.high / 2 for y in boxes), default=0.0)
+        high = max((y + size.high / 2 for y in boxes), default=0.0)
+        return min([low, *runs]), max([high, *runs])
+
     def higher(self, times: float) -> Placed:
         """The same, each thing that many times as high from the top."""
         return Placed(

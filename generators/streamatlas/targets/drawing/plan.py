@@ -49,10 +49,10 @@ def plan(
     flow: Flow, size: Measure, marks: Mapping[str, Mark], answer: Placed, ports: Ports = middle
 ) -> Plan:
     """Lay out lanes with their links; `marks` need room, `ports` say how high links leave."""
-    highest = min((y for _, y in answer.centres.values()), default=0.0)
-    lift = size.top + size.high / 2 - highest
+    low, high = answer.extent(size)
+    lift = size.top - low
     heights = {ref: y + lift for ref, (_, y) in answer.centres.items()}
-    floor = max(heights.values(), default=size.top) + size.high / 2
+    floor = high + lift
     corridors = {e.ref: floor + _CORRIDOR * (i + 1) for i, e in enumerate(flow.feedback)}
     reach = Reach(levels(flow, size, heights, ports(flow, heights), answer), corridors)
     between = gaps(flow, size, marks, reach)
