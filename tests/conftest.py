@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from factory import example
 from hypothesis import HealthCheck, settings
 
+from factory import example
 from streamatlas.graph.graph import Graph
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
