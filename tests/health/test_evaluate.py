@@ -136,6 +136,13 @@ class TestRecovery:
         report = settled.polls(3, NO_KAFKA, with_job("usage-pipeline", state="RESTARTING"))
         assert [i.cause for i in report.incidents] == ["source/kafka"]
 
+    def test_of_two_causes_that_are_over_the_younger_counts(self, settled: History) -> None:
+        settled.polls(3, with_slots(0, 0), with_job("usage-pipeline", state="RESTARTING"))
+        settled.polls(2)
+        settled.polls(3, NO_KAFKA)
+        report = settled.polls(2, with_job("usage-pipeline", state="RESTARTING"))
+        assert [i.cause for i in report.incidents] == ["source/kafka"]
+
     def test_what_fails_long_after_a_cause_is_over_fails_by_itself(self, settled: History) -> None:
         settled.polls(4, NO_KAFKA)
         settled.polls(13)

@@ -60,11 +60,16 @@ def echoes(view: View, marks: Marks) -> tuple[Echo, ...]:
 
 
 def needed(wiring: Wiring, found: Iterable[Fault], candidates: Iterable[Echo]) -> tuple[Echo, ...]:
-    """Those echoes that explain a fault which no present one explains: it recovers from them."""
-    real = tuple(found)
-    explains = explanations(wiring, [*real, *(echo.fault for echo in candidates)])
+    """Those echoes that explain a fault which neither a present one nor a younger echo does."""
+    real, newest = tuple(found), sorted(candidates, key=lambda echo: echo.since, reverse=True)
+    explains = explanations(wiring, [*real, *(echo.fault for echo in newest)])
     alone = set(real) - {other for fault in real for other in explains[fault]}
-    return tuple(echo for echo in candidates if alone & set(explains[echo.fault]))
+    used = []
+    for echo in newest:
+        if alone & set(explains[echo.fault]):
+            used.append(echo)
+            alone -= set(explains[echo.fault])
+    return tuple(used)
 
 
 def remembered(now: datetime, candidates: Iterable[Echo], used: Iterable[Echo]) -> tuple[Echo, ...]:
