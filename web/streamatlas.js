@@ -11,6 +11,7 @@ const LATE = 30_000; // ms: the data is called late and we connect anew
 const OLD = 90_000; // ms: nothing is claimed any more
 const EVERY = 10_000; // ms between two questions where there is no stream
 const HIDDEN = 60_000; // ms between two questions of a tab that nobody looks at
+const PATIENCE = 10_000; // ms until a question without an answer has failed
 const STARTING = 2_000; // ms between two questions while the portal has not polled yet
 
 const root = document.body.dataset.saRoot
@@ -23,6 +24,7 @@ let etag = "";
 let skew = NaN; // ms: the server's clock less ours
 let failures = 0;
 let canStream = true;
+let streamed = false;
 /** @type {EventSource | null} */
 let stream = null;
 let timer = 0;
@@ -76,20 +78,30 @@ async function ask() {
   if (asking) return;
   asking = true;
   clearTimeout(timer);
-  await fetchStatus().catch(countFailure);
-  asking = false;
+  try {
+    await fetchStatus();
+  } catch (error) {
+    countFailure(error);
+  } finally {
+    asking = false;
+  }
   if (phase !== "none") planNext();
 }
 
-/** No connection, or an answer that is no report; anything else is a fault of this script. @param {unknown} error */
+/**
+ * No connection, no answer in time, or one that is no report; anything else is our own fault.
+ * @param {unknown} error
+ */
 function countFailure(error) {
-  if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
+  const expected = [TypeError, SyntaxError, DOMException];
+  if (!expected.some((kind) => error instanceof kind)) throw error;
   failures += 1;
 }
 
 async function fetchStatus() {
   const headers = etag ? { "If-None-Match": etag } : undefined;
-  const response = await fetch(`${root}status.json`, { cache: "no-store", headers });
+  const signal = AbortSignal.timeout(PATIENCE);
+  const response = await fetch(`${root}status.json`, { cache: "no-store", headers, signal });
   setSkew(response);
   if (response.status === 404 && !report) return saySilent();
   if (response.ok) receive(await response.json(), response.headers.get("ETag") ?? "");
@@ -109,7 +121,12 @@ function saySilent() {
 }
 
 function planNext() {
-  if (phase === "fresh" && canStream && !document.hidden) return follow();
+  if (phase === "fresh" && canStream && !document.hidden) follow();
+  else askLater();
+}
+
+function askLater() {
+  clearTimeout(timer);
   timer = setTimeout(ask, pause());
 }
 
@@ -127,11 +144,12 @@ function follow() {
   stream.addEventListener("status", (event) => {
     if (event.lastEventId !== etag) receive(JSON.parse(event.data), event.lastEventId);
   });
+  stream.addEventListener("open", () => (streamed = true));
   stream.addEventListener("error", () => {
     if (stream?.readyState !== EventSource.CLOSED) return;
-    canStream = false; // refused, as by a web server that only holds files: ask instead
+    canStream = streamed; // never had: a web server that only holds files, so ask instead
     hangUp();
-    planNext();
+    askLater();
   });
 }
 

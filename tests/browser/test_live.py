@@ -201,6 +201,17 @@ def test_a_page_of_another_topology_says_so(page: Page, live: Live, reports: Rep
     expect(page.locator("footer")).to_contain_text("the portal watches 9b20e11")
 
 
+def test_without_a_stream_the_page_asks(page: Page, live: Live, reports: Reports) -> None:
+    page.route("**/events", lambda route: route.fulfill(status=404))
+    live.publish(reports.fine())
+    page.clock.install()
+    page.goto(live.url)
+    expect(page.locator("#sa-pill")).to_contain_text("3 of 3")
+    live.publish(reports.failing())
+    page.clock.fast_forward(12_000)
+    expect(page.locator("#sa-pill")).to_contain_text("1 cause")
+
+
 def test_before_the_first_poll_the_page_waits(page: Page, live: Live, reports: Reports) -> None:
     page.goto(live.url)
     pill = page.locator("#sa-pill")
