@@ -33,6 +33,8 @@ def run(args: argparse.Namespace) -> int:
         down(topology, graph, environ, say)
     if args.wipe:
         wipe(folders, say)
+    else:
+        say(f"The data is kept in {folders.state}")
     return 0
 
 

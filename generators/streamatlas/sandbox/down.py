@@ -28,7 +28,7 @@ def down(topology: Path, graph: Graph | None, environ: Mapping[str, str], say: S
             _stop_jobs(graph, with_sandbox(folders.state, environ), say)
     with telling(say, f"ending {', '.join(running)}"):
         stack.stop(folders)
-    say(f"Everything has ended; the data is kept in {folders.state}.")
+    say("Everything has ended.")
 
 
 def _stop_jobs(graph: Graph, environ: Mapping[str, str], say: Say) -> None:
