@@ -296,7 +296,7 @@ def test_the_sums_are_exact_through_the_death_of_taskmanager_and_broker(
 ) -> None:
     through = books("through")
     write_plans(environ, through)
-    killings = [(0.6, "kafka"), (0.3, "taskmanager")]
+    killings = [(0.45, "kafka"), (0.3, "taskmanager")]
 
     def kill(done: float) -> None:
         time.sleep(0.15)  # the whole takes half a minute

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,7 +36,7 @@ def writer(graph: Graph, service: str) -> Writer:
 
 
 def between(writer: Writer, begin: float, end: float) -> list[Record]:
-    return list(takewhile(lambda r: r.arrival < end, records(writer, begin)))
+    return list(records(writer, begin, end))
 
 
 def value(record: Record) -> dict[str, Any]:

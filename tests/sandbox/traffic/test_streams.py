@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from hypothesis import given, settings
 
 from factory import graph_of, graphs, small
 from streamatlas.graph.graph import Graph, Source
 from streamatlas.sandbox.traffic import tables
-from streamatlas.sandbox.traffic.minutes import made_in, records, snapshot
+from streamatlas.sandbox.traffic.minutes import Flow, made_in, records, snapshot
 from streamatlas.sandbox.traffic.records import Writer
 from streamatlas.sandbox.traffic.streams import streams
 
@@ -80,7 +80,7 @@ def test_a_key_of_two_fields_is_json() -> None:
 
 def test_a_slow_stream_is_never_silent_for_long() -> None:
     (till, *_) = streams(graph_of(SHOP))
-    found = takewhile(lambda r: r.arrival < NOON + 3600, records(Writer(till), NOON))
+    found = records(Writer(till), NOON, NOON + 3600)
     gaps = [b.arrival - a.arrival for a, b in pairwise(found)]
     assert max(gaps) <= 30 + 10  # a quarter of silent-after, within its slot of 10 s
 
@@ -96,10 +96,17 @@ def test_a_compacted_topic_gets_one_record_of_each_entity_first() -> None:
 
 def test_an_hour_is_added_up_and_sent_within_the_next() -> None:
     (stock,) = (s for s in streams(graph_of(SHOP)) if s.topic.id == "stock")
-    found = list(takewhile(lambda r: r.arrival < NOON + 3600, records(Writer(stock), NOON)))
+    found = list(records(Writer(stock), NOON, NOON + 3600))
     assert {json.loads(r.value)["hour_start"] for r in found} == {"2026-11-24T11:00:00.000Z"}
     identities = {json.loads(r.value)["shelf_id"] for r in found}
     assert 3600 <= len(identities) < len(found) < 7400
+
+
+def test_who_hardly_ever_sends_holds_nobody_up() -> None:
+    seldom = graph_of(SHOP.replace("rate: 1-4/min, silent-after: 2min", "rate: up to 1/d"))
+    (till, *_) = streams(seldom)
+    flow = Flow(Writer(till), NOON)
+    assert len([r for minute in range(60) for r in flow.due(NOON + 60 * minute)]) <= 1
 
 
 def test_without_schema_and_without_normal_of_its_own() -> None:

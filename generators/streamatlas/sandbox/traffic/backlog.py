@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from heapq import merge
-from itertools import takewhile
 from time import monotonic
 
 from streamatlas.graph.graph import Graph, Window
@@ -19,7 +18,7 @@ from streamatlas.operate.step import OperateError, Say
 from streamatlas.sandbox.traffic import tables
 from streamatlas.sandbox.traffic.control import control
 from streamatlas.sandbox.traffic.minutes import records, snapshot
-from streamatlas.sandbox.traffic.records import Record, Writer
+from streamatlas.sandbox.traffic.records import Record
 from streamatlas.sandbox.traffic.senders import Sender, senders
 from streamatlas.sandbox.traffic.streams import Stream, streams
 from streamatlas.sandbox.traffic.values import Pools
@@ -83,16 +82,12 @@ def _ordered(
         if sender.writer.stream.shape == "entity":
             parts.append(_with(snapshot(sender.writer, first - 1), sender))
         for begin, end in periods[sender.writer.stream.name]:
-            parts.append(_with(_within(sender.writer, begin, end), sender))
+            parts.append(_with(records(sender.writer, begin, end), sender))
     return merge(*parts, key=lambda pair: pair[0].arrival)
 
 
 def _with(found: Iterator[Record], sender: Sender) -> Iterator[tuple[Record, Sender]]:
     return ((record, sender) for record in found)
-
-
-def _within(writer: Writer, begin: float, end: float) -> Iterator[Record]:
-    return takewhile(lambda record: record.arrival < end, records(writer, begin))
 
 
 def _send(parts: Iterator[tuple[Record, Sender]], everyone: Sequence[Sender], say: Say) -> None:

@@ -1,4 +1,4 @@
-"""Minutes: all records that a stream sends in one minute, and endless streams of them.
+"""Minutes: all records that a stream sends in one minute, and streams of them.
 
 A minute is made from the stream's name and its number alone. Made again, after a restart or
 a failure, it is the same: repeats, never contradictions.
@@ -7,6 +7,7 @@ a failure, it is the same: repeats, never contradictions.
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Iterator
 from random import Random
 
@@ -20,18 +21,31 @@ OUT_OF_ORDER = 0.05
 _SPILL = 50.0  # a late record still arrives within the next minute
 
 
-def records(writer: Writer, since: float) -> Iterator[Record]:
-    """What is sent from `since` on, in order of arrival, without end."""
-    waiting: list[Record] = []
-    minute = int(since // MINUTE) - 1
-    while True:
-        for record in made_in(writer, minute):
-            heapq.heappush(waiting, record)
-        minute += 1
-        while waiting and waiting[0].arrival < minute * MINUTE:
-            record = heapq.heappop(waiting)
-            if record.arrival >= since:
-                yield record
+def records(writer: Writer, since: float, until: float) -> Iterator[Record]:
+    """What is sent from `since` on and before `until`, in order of arrival."""
+    flow = Flow(writer, since)
+    for minute in range(int(since // MINUTE), math.ceil(until / MINUTE)):
+        yield from flow.due(min((minute + 1) * MINUTE, until))
+
+
+class Flow:
+    """An endless stream, made minute by minute as time goes on."""
+
+    def __init__(self, writer: Writer, since: float) -> None:
+        self._writer = writer
+        self._since = since
+        self._minute = int(since // MINUTE) - 1  # the one before, for what arrives late
+        self._waiting: list[Record] = []
+
+    def due(self, now: float) -> Iterator[Record]:
+        """What arrives before `now` and was not given yet, in order of arrival."""
+        while self._minute * MINUTE < now:
+            for record in made_in(self._writer, self._minute):
+                if record.arrival >= self._since:
+                    heapq.heappush(self._waiting, record)
+            self._minute += 1
+        while self._waiting and self._waiting[0].arrival < now:
+            yield heapq.heappop(self._waiting)
 
 
 def made_in(writer: Writer, minute: int) -> list[Record]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from streamatlas.graph import names, secrets
 from streamatlas.graph.graph import Graph
-from streamatlas.sandbox.traffic.minutes import records
+from streamatlas.sandbox.traffic.minutes import Flow
 from streamatlas.sandbox.traffic.producer import Counters, Producer, shown
 from streamatlas.sandbox.traffic.records import Record, Writer
 from streamatlas.sandbox.traffic.streams import streams
@@ -17,14 +17,15 @@ from streamatlas.sandbox.traffic.streams import streams
 
 @dataclass
 class Sender:
-    """One stream on its way; `due` is its next record."""
+    """One stream on its way."""
 
     writer: Writer
     producer: Producer
     counters: Counters = field(default_factory=Counters)
     silent: bool = False
-    _coming: Iterator[Record] = field(default_factory=lambda: iter(()))
-    _due: Record | None = None
+    _flow: Flow | None = None
+    _more: Iterator[Record] = field(default_factory=lambda: iter(()))
+    _next: Record | None = None
 
     @property
     def service(self) -> str:
@@ -33,24 +34,26 @@ class Sender:
 
     def begin(self, since: float) -> None:
         """Send what is due from then on; what was due before is not sent."""
-        self._coming = records(self.writer, since)
-        self._due = next(self._coming)
+        self._flow = Flow(self.writer, since)
 
     def add(self, more: Iterator[Record]) -> None:
         """Send these records as well."""
-        due = [self._due] if self._due else []
-        self._coming = merge(due, self._coming, more)
-        self._due = next(self._coming)
+        kept = [self._next] if self._next else []
+        self._more = merge(kept, self._more, more)
+        self._next = next(self._more, None)
 
     def send(self, now: float) -> None:
         """Send what is due by now; a silenced sender counts it as skipped."""
-        while self._due is not None and self._due.arrival <= now:
+        for record in merge(self._flow.due(now) if self._flow else (), self._added(now)):
             if self.silent:
                 self.counters.skipped += 1
             else:
-                topic = self.writer.stream.topic.id
-                self.producer.send(topic, self._due, self.counters)
-            self._due = next(self._coming)
+                self.producer.send(self.writer.stream.topic.id, record, self.counters)
+
+    def _added(self, now: float) -> Iterator[Record]:
+        while self._next is not None and self._next.arrival < now:
+            yield self._next
+            self._next = next(self._more, None)
 
     def status(self, now: float) -> dict[str, Any]:
         """What `traffic status` shows of it."""
