@@ -173,6 +173,8 @@ def lead(facts: Values, root: str) -> str:
 def ask(facts: Values, root: str) -> str:
     """Where anybody may ask."""
     channel = facts["chat"]
+    if not channel:
+        return "the chat of its owner"
     label = inline(channel) if link(channel) else f"#{inline(channel.lstrip('#'))}"
     address = link(channel)
     return f'<a href="{html(address)}">{label}</a>' if address else label

@@ -80,9 +80,18 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """What the script must know: the way to the root, and which topology this was built from."""
-    facts = config.extra["facts"]
-    root = "../" * page.url.count("/") or "./"
+    """Tell the script what it must know of the page."""
+    return _marked(output, "../" * page.url.count("/") or "./", config.extra["facts"])
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """The page for a wrong address is shown at any depth, so its links begin at the root."""
+    wrong = template_name == "404.html"
+    return _marked(output_content, "/", config.extra["facts"]) if wrong else output_content
+
+
+def _marked(output: str, root: str, facts: Mapping[str, Any]) -> str:
+    """With the way to the root, and with the topology that this was built from."""
     marks = {"root": root, "topology": facts["digest"], "environment": facts["environment"]}
     attributes = " ".join(f'data-sa-{name}="{html(value)}"' for name, value in marks.items())
     return output.replace("<body ", f"<body {attributes} ", 1)

@@ -63,22 +63,24 @@ def _sending(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _plain(name: str, pages: list[tuple[str, str]]) -> dict[str, Any]:
-    listed = [{"name": n, "url": url, "index": i} for i, (n, url) in enumerate(pages)]
-    return {"name": name, "kind": "", "url": pages[0][1] if pages else "", "pages": listed}
+    url = pages[0][1] if pages else ""
+    return _group(name, "", url, [{"name": title, "url": url} for title, url in pages])
 
 
 def _entities(facts: Mapping[str, Any], group: Mapping[str, Any]) -> dict[str, Any]:
     kind = group["kind"]
-    return {
-        "name": group["name"],
-        "kind": kind,
-        "url": f"catalog/#{group['name'].lower()}",
-        "pages": [_entity(facts, kind, name, i) for i, name in enumerate(group["ids"])],
-    }
+    pages = [_entity(facts, kind, name) for name in group["ids"]]
+    return _group(group["name"], kind, f"catalog/#{group['name'].lower()}", pages)
 
 
-def _entity(facts: Mapping[str, Any], kind: str, name: str, index: int) -> dict[str, Any]:
+def _group(name: str, kind: str, url: str, pages: list[dict[str, str]]) -> dict[str, Any]:
+    """`places` says where a page stands in the list, so that a long one shows what is around."""
+    places = {page["url"]: place for place, page in enumerate(pages)}
+    return {"name": name, "kind": kind, "url": url, "pages": pages, "places": places}
+
+
+def _entity(facts: Mapping[str, Any], kind: str, name: str) -> dict[str, str]:
     ref = f"{kind}/{name}"
     label = facts["nodes"][ref]["name"] if kind != "team" else name
     mark = blocks.team_mark(facts, name) if kind == "team" else parts.mark_of(ref)
-    return {"name": label, "url": f"catalog/{ref}/", "index": index, "mark": mark}
+    return {"name": label, "url": f"catalog/{ref}/", "mark": mark}

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from streamatlas.graph import names
 from streamatlas.graph.graph import Graph, Service
-from streamatlas.targets import snippets
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.markup import html
 from streamatlas.targets.pages import frame, parts
@@ -36,8 +35,9 @@ def _actions(graph: Graph, service: Service, where: frame.Page) -> tuple[str, ..
 
 def _written(graph: Graph, service: Service) -> str | None:
     """The first topic that it sends to and that has a manual."""
-    written = {edge.target for edge in graph.outputs(service.ref)}
-    return next((t.id for t, _ in snippets.sendable(graph) if t.ref in written), None)
+    names = (edge.target.removeprefix("topic/") for edge in graph.outputs(service.ref))
+    topics = (graph.topics[name] for name in names if name in graph.topics)
+    return next((topic.id for topic in topics if topic.schema), None)
 
 
 def _facts(graph: Graph, service: Service, where: frame.Page) -> dict[str, str]:
