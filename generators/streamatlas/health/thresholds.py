@@ -5,11 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-POLL = timedelta(seconds=10)
-"""How often everything is read."""
-
-DEADLINE = 0.8 * POLL
-"""How long a source may take to answer within a poll."""
+from streamatlas.model.observed import POLL
 
 STALE = 2.5 * POLL
 """A reading older than this is not judged any more."""

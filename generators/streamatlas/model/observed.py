@@ -13,6 +13,12 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+POLL = timedelta(seconds=10)
+"""How often everything is read."""
+
+DEADLINE = 0.8 * POLL
+"""How long a source may take to answer within a poll."""
+
 ABSENT = "does not exist"
 """The reason of a reading whose source answered, and does not know what was asked for."""
 

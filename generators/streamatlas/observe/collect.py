@@ -12,16 +12,13 @@ import httpx
 
 from streamatlas.graph.graph import Graph, Ref, Source
 from streamatlas.graph.secrets import MissingSecret, filled
-from streamatlas.model.observed import Reading, Snapshot
+from streamatlas.model.observed import DEADLINE, Reading, Snapshot
 from streamatlas.observe.answers import hider
 from streamatlas.observe.flink import FlinkReader
 from streamatlas.observe.kafka import KafkaReader, Read
 from streamatlas.observe.postgres import PostgresReader
 
 T = TypeVar("T")
-
-DEADLINE = timedelta(seconds=8)
-"""How long one poll may take: 0.8 of the time between two polls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from streamatlas.graph.graph import Graph
 from streamatlas.health.evaluate import evaluate
 from streamatlas.health.past import Past
 from streamatlas.health.publish import to_json
-from streamatlas.health.thresholds import POLL
 from streamatlas.model.judged import Report
+from streamatlas.model.observed import POLL
 from streamatlas.observe.collect import Collector
 
 

@@ -13,9 +13,9 @@ from datetime import datetime
 from streamatlas.graph.graph import Ref
 from streamatlas.health import words
 from streamatlas.health.past import Finding
-from streamatlas.health.thresholds import DEADLINE
 from streamatlas.health.view import NOT_ASKED, View
 from streamatlas.model.judged import Evidence, Status
+from streamatlas.model.observed import DEADLINE
 
 ID = "source-unreachable"
 KINDS = ("source",)
