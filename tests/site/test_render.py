@@ -80,6 +80,7 @@ def test_a_link_that_leads_nowhere_is_an_error(project: Path) -> None:
 
 
 def test_a_platform_of_hostile_words_builds(project: Path, layouts: Path) -> None:
+    (project / "docs/handbook/usage.md").unlink()  # it speaks of the example
     quoted = json.dumps(HOSTILE, ensure_ascii=False)
     (project / "topology.yaml").write_text(f"""\
 platform: shop

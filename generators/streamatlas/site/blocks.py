@@ -48,6 +48,7 @@ def _count(word: str) -> str:
 
 def doors(facts: Values, root: str) -> str:
     """Four ways in, by what brings a reader here."""
+    start = facts["handbook"][0]["url"] if facts["handbook"] else "manuals/"
     ways = (
         ("i-bell", "A page woke me up", "One question at a time", "catalog/triage/"),
         (
@@ -61,7 +62,7 @@ def doors(facts: Values, root: str) -> str:
             "i-flask",
             "I am new to streaming",
             "A sandbox on your laptop in 10 minutes",
-            "handbook/start/",
+            start,
         ),
     )
     items = "".join(
@@ -157,6 +158,15 @@ def manuals(facts: Values, root: str) -> str:
     return parts.rows(items)
 
 
+def handbook(facts: Values, root: str) -> str:
+    """The pages of the handbook, each with its one line."""
+    pages = facts["handbook"]
+    return parts.rows(
+        ("i-book", html(page["title"]), html(page["description"]), root + page["url"])
+        for page in pages
+    )
+
+
 def about(facts: Values, root: str) -> str:
     """What the platform is, as a title."""
     return inline(facts["doc"].rstrip(".") or facts["platform"])
@@ -195,6 +205,7 @@ BLOCKS: dict[str, Block] = {
     "everything": everything,
     "runbooks": runbooks,
     "manuals": manuals,
+    "handbook": handbook,
     "ask": ask,
     "platform": platform,
 }

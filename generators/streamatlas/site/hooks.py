@@ -29,6 +29,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if not path.exists():
         raise Abort(f"{path} is missing: run streamatlas build first")
     facts = json.loads(path.read_text(encoding="utf-8"))
+    facts["handbook"] = navigation.handbook(Path(config.docs_dir))
     config.extra |= {
         "facts": facts,
         "sections": navigation.SECTIONS,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+from mkdocs.utils.meta import get_data
 
 from streamatlas.site import blocks
 from streamatlas.targets.pages import parts
@@ -16,12 +19,6 @@ SECTIONS = (
     {"id": "catalogue", "name": "Catalogue", "url": "catalog/"},
     {"id": "manuals", "name": "Manuals", "url": "manuals/"},
     {"id": "glossary", "name": "Glossary", "url": "catalog/glossary/"},
-)
-HANDBOOK = (
-    ("Start here", "handbook/start/"),
-    ("Try it on your laptop", "handbook/sandbox/"),
-    ("Change the topology", "handbook/topology/"),
-    ("Read the status", "handbook/reading-status/"),
 )
 _FOLDERS = (
     ("catalog/map", "map"),
@@ -38,6 +35,20 @@ def section(path: str) -> str:
     return next((name for start, name in _FOLDERS if path.startswith(start)), "")
 
 
+def handbook(docs: Path) -> list[dict[str, str]]:
+    """Hand-written pages of `docs/handbook/`, by `order` in their head, then by title."""
+    found = [(get_data(path.read_text("utf-8"))[1], path) for path in docs.glob("handbook/*.md")]
+    heads = sorted(found, key=lambda each: (each[0].get("order", 99), each[1].name))
+    return [
+        {
+            "title": str(head.get("title", path.stem)),
+            "description": str(head.get("description", "")),
+            "url": f"handbook/{path.stem}/",
+        }
+        for head, path in heads
+    ]
+
+
 def groups(facts: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """For each section the lists of its left column; `kind` is empty where there is one list."""
     return {
@@ -47,7 +58,7 @@ def groups(facts: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
                 "Manuals",
                 [("Send usage data", "catalog/manual/send-usage-data/"), *_sending(facts)],
             ),
-            _plain("Handbook", list(HANDBOOK)),
+            _plain("Handbook", [(page["title"], page["url"]) for page in facts["handbook"]]),
         ],
         "triage": [
             _plain(
