@@ -78,7 +78,9 @@ def teams(facts: Values, root: str) -> str:
     heads = ("Status", "Team", "Has", "Now")
     rows = (
         parts.live_row(
-            heads, team_mark(facts, name), (_linked(root, team["url"], name), html(team["has"]))
+            heads,
+            team_mark(facts, name),
+            (_linked(root, team["url"], name), f'<span class="sa-ref">{html(team["has"])}</span>'),
         )
         for name, team in facts["teams"].items()
     )
