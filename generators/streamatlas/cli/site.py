@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0; 1 where the topology or a page is wrong; 3 where the disk or Graphviz refuses."""
+    """Exit code 0; 1 where the topology or a page is wrong; 3 where disk or Graphviz refuses."""
     from streamatlas.build import build
     from streamatlas.cli.problems import say
     from streamatlas.layout.graphviz import LayoutError, cached
