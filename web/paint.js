@@ -28,10 +28,6 @@ export const WITHOUT = {
   none: "No live status here: these pages are served without the portal's collector.",
 };
 const NOT_KNOWN = "not known";
-const WITHOUT_READING = /** @type {Record<string, string>} */ ({
-  UNKNOWN: "no reading",
-  affected: "waits",
-});
 
 /** Fills every mark of the page. @param {Known} known */
 export function paint(known) {
@@ -163,10 +159,16 @@ function reading(seen) {
     seen.verdict?.evidence?.filter(({ name, value }) => value !== null && name !== "raw verdict") ??
     [];
   const shown = all.find((evidence) => typeof evidence.value === "number") ?? all[0];
-  if (!shown) return WITHOUT_READING[seen.word] ?? seen.word.toLowerCase();
+  if (!shown) return withoutReading(seen);
   const room = seen.ref.startsWith("topic/") ? 15 : 17;
   const text = words.short(shown);
   return text.length > room ? `${text.slice(0, room - 1)}…` : text;
+}
+
+/** @param {Seen} seen */
+function withoutReading(seen) {
+  if ((seen.verdict?.status ?? "UNKNOWN") === "UNKNOWN") return "no reading";
+  return seen.word === "affected" ? "waits" : seen.word.toLowerCase();
 }
 
 /** A link of the map says what it shows, then status and kind. @param {Element} target @param {Seen} seen */
@@ -214,19 +216,25 @@ function fillTally(part, seen, known) {
 /** @param {HTMLElement} part @param {Seen} seen @param {string[]} refs @param {Known} known */
 function fillLinks(part, seen, refs, known) {
   if (!seen.verdict) return put(part, NOT_KNOWN);
-  const links = refs.map((ref) => link(known.root + words.page(ref), "", words.name(ref)));
-  renew(
-    part,
-    ...links.flatMap((each, index) => (index ? [", ", each] : [each])),
-    ...(links.length ? [] : ["none"]),
-  );
+  renew(part, ...(refs.length ? links(refs, known) : ["none"]));
 }
 
-/** First causes: of the whole platform, or of one thing that is affected. @type {(part: HTMLElement, seen: Seen, known: Known) => void} */
+/** Links with commas between. @param {string[]} refs @param {Known} known */
+function links(refs, known) {
+  const made = refs.map((ref) => link(known.root + words.page(ref), "", words.name(ref)));
+  return made.flatMap((each, index) => (index ? [", ", each] : [each]));
+}
+
+/** First causes of all, or of one affected thing, and whom to call. @type {(part: HTMLElement, seen: Seen, known: Known) => void} */
 function fillCauses(part, seen, known) {
   const all = known.report ? known.report.incidents.map((incident) => incident.cause) : [];
   const own = seen.verdict?.cause ? [seen.verdict.cause] : [];
-  fillLinks(part, seen, seen.ref === "overall" ? all : own, known);
+  const causes = seen.ref === "overall" ? all : own;
+  if (!seen.verdict || !known.report || !causes.length) return fillLinks(part, seen, causes, known);
+  const of = words.verdicts(known.report);
+  const teams = new Set(causes.flatMap((ref) => of[ref]?.watched_by ?? []));
+  const whom = links([...teams].map((team) => `team/${team}`), known);
+  renew(part, ...links(causes, known), teams.size ? element("small", "sa-whom", "call ", ...whom) : "");
 }
 
 /** At most one filled button: the most likely thing to do. @type {(part: HTMLElement, seen: Seen, known: Known) => void} */

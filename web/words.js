@@ -18,6 +18,7 @@
  * @property {Evidence[]} [evidence]
  * @property {string | null} [cause]
  * @property {string[]} [teams_hit]
+ * @property {string} [watched_by]
  * @property {string | null} [runbook]
  *
  * @typedef {object} Incident
@@ -148,7 +149,9 @@ export function name(ref) {
   if (ref.includes(" -> ")) return ref.split(" -> ").map(name).join(" to ");
   const [kind, ...rest] = ref.split("/");
   const id = rest.join("/");
-  return kind === "source" ? (SERVERS[/** @type {keyof typeof SERVERS} */ (id)] ?? id) : id;
+  if (kind !== "source") return id;
+  const [server, ...cluster] = id.split(".");
+  return [SERVERS[/** @type {keyof typeof SERVERS} */ (server)] ?? server, ...cluster].join(" ");
 }
 
 /** Where its page stands below the site's root. @param {string} ref */
@@ -210,14 +213,24 @@ export function headline(report) {
   if (report.overall.status === "OK") return `Yes. ${ok} of ${all} are OK`;
   const causes = report.incidents.map((incident) => incident.cause);
   if (!causes.length) return troubleWithoutIncident(report);
-  const waiting = affected(report).length;
   const what =
     causes.length === 1
       ? oneFails(causes[0], report.incidents[0].status)
       : `${several(causes.length)} things fail.`;
-  if (!waiting) return `${what} Nothing else is hit.`;
-  const them = causes.length === 1 ? "it" : "them";
-  return `${what} ${several(waiting)} ${waiting === 1 ? "thing waits" : "things wait"} for ${them}.`;
+  return `${what} ${whatFollows(report, causes.length === 1 ? "it" : "them")}`;
+}
+
+/**
+ * What waits for the causes, apart from what cannot be seen because of them.
+ * @param {Report} report @param {string} them
+ */
+function whatFollows(report, them) {
+  const refs = affected(report);
+  const unseen = refs.filter((ref) => report.nodes[ref].status === "UNKNOWN").length;
+  const waiting = refs.length - unseen;
+  const waits = `${several(waiting)} ${waiting === 1 ? "thing waits" : "things wait"} for ${them}.`;
+  const dark = `${several(unseen)} ${unseen === 1 ? "thing" : "things"} cannot be seen.`;
+  return [waiting ? waits : "", unseen ? dark : ""].filter(Boolean).join(" ") || "Nothing else is hit.";
 }
 
 /** @param {string} cause @param {string} status */

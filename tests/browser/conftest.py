@@ -178,6 +178,7 @@ class Reports:
             observed_at=report.taken_at,
             evidence=(Evidence("Restarts in 10 min", 7, 3, "", report.taken_at),),
             teams_hit=("billing",),
+            watched_by="platform",
             runbook=runbook,
         )
         waits = Verdict(

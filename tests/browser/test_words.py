@@ -54,12 +54,12 @@ def test_clocks(said: Any) -> None:
 
 
 def test_names_and_pages(said: Any) -> None:
-    refs = ("job/usage-pipeline", "topic/usage.raw.vault", "source/postgres", "job/a -> store/b")
+    refs = ("job/usage-pipeline", "source/kafka.edge", "source/postgres", "job/a -> store/b")
     assert [said("name", ref) for ref in refs] == [
-        "usage-pipeline", "usage.raw.vault", "PostgreSQL", "a to b",
+        "usage-pipeline", "Kafka edge", "PostgreSQL", "a to b",
     ]  # fmt: skip
     assert [said("page", ref) for ref in refs] == [
-        "catalog/job/usage-pipeline/", "catalog/topic/usage.raw.vault/",
+        "catalog/job/usage-pipeline/", "catalog/source/kafka.edge/",
         "catalog/source/postgres/", "catalog/store/b/",
     ]  # fmt: skip
 
@@ -73,3 +73,20 @@ def test_short_readings_for_the_map(said: Any) -> None:
         "12 min old",
         "not running 50 s",
     ]
+
+
+def test_what_waits_is_told_apart_from_what_cannot_be_seen(said: Any) -> None:
+    hit = {"status": "WARNING", "cause": "source/kafka"}
+    dark = {"status": "UNKNOWN", "cause": "source/kafka"}
+    report = {
+        "overall": {"status": "CRITICAL"},
+        "incidents": [{"cause": "source/kafka", "status": "CRITICAL"}],
+        "nodes": {"job/a": hit, "topic/b": dark, "topic/c": dark},
+    }
+    assert said("headline", report) == (
+        "Kafka fails. One thing waits for it. Two things cannot be seen."
+    )
+    assert said("headline", {**report, "nodes": {"topic/b": dark}}) == (
+        "Kafka fails. One thing cannot be seen."
+    )
+    assert said("headline", {**report, "nodes": {}}) == "Kafka fails. Nothing else is hit."

@@ -114,7 +114,7 @@ class TestRecovery:
         assert incident.reason == "over; what it hit recovers"
         assert report.sources["kafka"].verdict.status is Status.OK
         assert report.nodes[PIPE].cause == "source/kafka"
-        assert report.nodes[PIPE].reason.endswith("because source/kafka failed before; it recovers")
+        assert report.nodes[PIPE].reason.endswith("because Kafka failed before; it recovers")
 
     def test_after_five_minutes_they_stand_for_themselves(self, settled: History) -> None:
         for _ in range(4):

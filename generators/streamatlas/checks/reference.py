@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from streamatlas.graph.graph import Edge, Graph, Job, Reference, Store, Topic
+from streamatlas.graph.names import SERVERS
 from streamatlas.model.near import nearest
 from streamatlas.model.problem import Level, Problem
 
@@ -14,7 +15,6 @@ LEVEL: Level = "error"
 # To find the nearest name costs time; who has so many mistakes has another problem.
 _GUESSES = 100
 _ACTIVE, _PASSIVE = ("service", "job"), ("topic", "store")
-_SERVERS = {"kafka": "Kafka", "flink": "Flink", "postgres": "PostgreSQL"}
 _SECTIONS = {"topic": "topics", "job": "jobs", "store": "stores"}
 
 
@@ -79,5 +79,5 @@ def _clusters(graph: Graph) -> Iterator[Problem]:
 def _no_cluster(graph: Graph, source: str) -> str:
     kind, _, cluster = source.removeprefix("source/").partition(".")
     known = [s.cluster or "main" for s in graph.sources.values() if s.kind == kind]
-    said = f"{graph.environment} has no {_SERVERS[kind]} cluster '{cluster or 'main'}'"
+    said = f"{graph.environment} has no {SERVERS[kind]} cluster '{cluster or 'main'}'"
     return f"{said}; it has {', '.join(known)}"

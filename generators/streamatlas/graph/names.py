@@ -1,8 +1,19 @@
-"""One spelling of a name in each world: SQL, metrics, URLs, environment variables."""
+"""One spelling of a name in each world: speech, SQL, metrics, URLs, environment variables."""
 
 from __future__ import annotations
 
 import re
+
+SERVERS = {"flink": "Flink", "kafka": "Kafka", "postgres": "PostgreSQL"}
+
+
+def label(ref: str) -> str:
+    """What people call it: the id, or a server's own name (`source/kafka.edge` -> `Kafka edge`)."""
+    kind, _, name = ref.partition("/")
+    if kind != "source":
+        return name
+    server, _, cluster = name.partition(".")
+    return f"{SERVERS.get(server, server)} {cluster}".rstrip()
 
 
 def sql(name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from streamatlas.graph.graph import Ref
+from streamatlas.graph.names import label
 from streamatlas.health import words
 from streamatlas.health.causes import Cause, Diagnosis, Origin
 from streamatlas.health.hysteresis import Findings
@@ -163,10 +164,10 @@ def _affected(judged: Judged, ref: Ref, verdict: Verdict, origin: Origin) -> Ver
 def _because(judged: Judged, origin: Origin) -> str:
     fault = origin.fault
     if fault.excuse:
-        return f"{fault.element} is in maintenance"
+        return f"{label(fault.element)} is in maintenance"
     if fault in judged.over:
-        return f"{fault.element} failed before; it recovers"
-    return f"{fault.element} is {fault.status.name}: {fault.rule}"
+        return f"{label(fault.element)} failed before; it recovers"
+    return f"{label(fault.element)} is {fault.status.name} ({fault.rule})"
 
 
 def _starved(judged: Judged, ref: Ref) -> Verdict | None:

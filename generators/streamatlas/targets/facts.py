@@ -69,7 +69,7 @@ def _source(ref: str, owner: str) -> dict[str, str]:
     return {
         "kind": "source",
         "id": kind,
-        "name": parts.SERVERS.get(kind, kind),
+        "name": names.label(ref),
         "owner": owner,
         "doc": "",
         "timezone": "UTC",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from streamatlas.graph import walk
+from streamatlas.graph import names, walk
 from streamatlas.graph.graph import Edge, Graph, Node, Ref
 from streamatlas.model.runbook import Runbook
 from streamatlas.targets.drawing.platform import neighbourhood
@@ -33,7 +33,7 @@ def write(page: Page, doc: str, head: str, blocks: Iterator[str]) -> File:
     kind, _, identity = page.ref.partition("/")
     meta = front_matter(
         {
-            "title": f"{parts.label(page.ref)}, {'server' if kind == 'source' else kind}",
+            "title": f"{names.label(page.ref)}, {'server' if kind == 'source' else kind}",
             "description": plain(doc) or f"{parts.KINDS[kind]} {identity}",
             "section": "catalogue",
             "kind": kind,

@@ -19,22 +19,15 @@ KINDS = {
     "team": "Team",
     "source": "Server",
 }
-SERVERS = {"flink": "Flink", "kafka": "Kafka", "postgres": "PostgreSQL"}
 GLYPH = '<svg class="sa-glyph" aria-hidden="true"><use href="#sa-g-unknown"></use></svg>'
 LIVE_GLYPH = GLYPH.replace("<use ", '<use data-sa="glyph" ')
 CHIP = f'<span class="sa-chip sa-is-unknown" data-sa="chip">{GLYPH}UNKNOWN</span>'
 SILENT = "live status needs JavaScript"
 
 
-def label(ref: Ref) -> str:
-    """What people call it: the id, or a server's own name."""
-    kind, _, identity = ref.partition("/")
-    return SERVERS.get(identity, identity) if kind == "source" else identity
-
-
 def name(ref: Ref) -> str:
-    """The label as HTML."""
-    return html(label(ref))
+    """What people call it, as HTML."""
+    return html(names.label(ref))
 
 
 def icon(symbol: str) -> str:
