@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamatlas.graph.graph import Normal, Window
-from streamatlas.graph.windows import Band, expected, falls_on, occurrences, previous
+from streamatlas.graph.windows import Band, excused, expected, falls_on, occurrences, previous
 from streamatlas.model.units import At, Range, at
 
 ROWS = json.loads((Path(__file__).parent / "windows.json").read_text())["rows"]
@@ -210,3 +210,28 @@ def test_the_newest_is_the_newest(window: At, zone: str, day: date) -> None:
     begun = [p for d in days for p in occurrences(window, zone, d) if p[0] < moment]
     found = previous(Window(window, Range()), zone, moment)
     assert found == (max(begun) if begun else found)
+
+
+@given(
+    st.sampled_from(ZONES), DAYS, CLOCKS, CLOCKS, st.integers(1, 700), st.sampled_from([None, 360])
+)
+def test_what_is_excused_is_every_minute_in_a_window_that_may_be_silent(
+    zone: str, day: date, since: timedelta, start: timedelta, length: int, every: int | None
+) -> None:
+    stretch = timedelta(minutes=min(length, every or length))
+    period = timedelta(minutes=every) if every else None
+    window = Window(At(start, stretch, every=period), Range(0, 5))
+    normal = Normal(Range(1, 2), zone, windows=(window,))
+    begin = datetime(day.year, day.month, day.day, tzinfo=UTC) + since
+    minutes = [begin + timedelta(minutes=m) for m in range(2000)]
+    slow = sum(bool(expected(normal, minute).windows) for minute in minutes)
+    assert excused(normal, begin, begin + timedelta(minutes=2000)) == timedelta(minutes=slow)
+
+
+def test_only_windows_that_may_be_silent_excuse() -> None:
+    noon, end = datetime(2026, 11, 24, 12, tzinfo=UTC), datetime(2026, 11, 24, 14, tzinfo=UTC)
+    idle, busy = Window(at("12:30-13:00"), Range(0, 5)), Window(at("13:00-13:30"), Range(1, 5))
+    duty = Window(at("13:10-13:40"), Range(0, 5), required=True)
+    twice = Window(at("12:45-13:05"), Range(0, 9))
+    normal = Normal(Range(1, 2), "UTC", windows=(idle, busy, duty, twice))
+    assert excused(normal, noon, end) == timedelta(minutes=35)

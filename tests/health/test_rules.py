@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from factory import EXAMPLE, graph_of
 from histories import (
     BEGIN,
     History,
@@ -324,6 +325,18 @@ class TestSilent:
         settled.polls(60, silent_source("source/kafka"))
         report = settled.poll(self.stuck(settled))
         assert report.nodes["service/compute"].rule != "silent"
+
+    def test_time_in_a_window_that_may_be_silent_does_not_count(self) -> None:
+        usual = "normal: {rate: 300-1.2k/s, silent-after: 2min"
+        lunch = f"{usual}, windows: [{{at: 12:02-12:30, rate: up to 1/s}}]"
+        text = EXAMPLE.read_text("utf-8")
+        assert usual in text
+        history = History(graph_of(text.replace(usual, lunch)))
+        history.polls(6)
+        report = history.polls(100, self.stuck(history))
+        assert report.nodes["service/compute"].rule != "silent"
+        report = history.polls(90, self.stuck(history))
+        assert report.nodes["service/compute"].rule == "silent"
 
     def test_a_daily_batch_may_be_silent_for_a_day(self, settled: History) -> None:
         report = settled.polls(60, with_topic(RAW, settled.topic(4)))

@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'usage-pipeline';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:e332418381c0c64e';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:b2a706260d5eed37';
 SET 'parallelism.default' = '12';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.exec.state.ttl' = '4 d';
@@ -12,6 +12,7 @@ SET 'execution.checkpointing.externalized-checkpoint-retention' = 'RETAIN_ON_CAN
 SET 'restart-strategy.type' = 'exponential-delay';
 SET 'restart-strategy.exponential-delay.initial-backoff' = '1 s';
 SET 'restart-strategy.exponential-delay.max-backoff' = '2 min';
+SET 'restart-strategy.exponential-delay.reset-backoff-threshold' = '10 min';
 
 CREATE TEMPORARY TABLE kafka_main WITH (
   'properties.bootstrap.servers' = 'kafka.example.com:9093',

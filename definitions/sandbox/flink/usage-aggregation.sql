@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'usage-aggregation';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:c184156cc699cec3';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:1d97b6d243948c81';
 SET 'parallelism.default' = '1';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.exec.state.ttl' = '7 d';
@@ -12,6 +12,7 @@ SET 'execution.checkpointing.externalized-checkpoint-retention' = 'RETAIN_ON_CAN
 SET 'restart-strategy.type' = 'exponential-delay';
 SET 'restart-strategy.exponential-delay.initial-backoff' = '1 s';
 SET 'restart-strategy.exponential-delay.max-backoff' = '2 min';
+SET 'restart-strategy.exponential-delay.reset-backoff-threshold' = '10 min';
 
 CREATE TEMPORARY TABLE kafka_main WITH (
   'properties.bootstrap.servers' = '$KAFKA_ADDRESS',

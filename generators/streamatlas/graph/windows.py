@@ -94,6 +94,23 @@ def previous(window: Window, timezone: str, before: datetime) -> Piece | None:
     return None
 
 
+def excused(normal: Normal, since: datetime, until: datetime) -> timedelta:
+    """How much of [since, until) lies in windows in which nothing need come."""
+    zone = ZoneInfo(normal.timezone)
+    days = range(until.astimezone(zone).toordinal() - since.astimezone(zone).toordinal() + 3)
+    first = since.astimezone(zone).date() - 2 * _DAY
+    idle = (w for w in normal.windows if w.rate.low == 0 and not w.required)
+    pieces = (
+        p for w in idle for n in days for p in _in_force(w, normal.timezone, first + n * _DAY)
+    )
+    total, reached = timedelta(0), since
+    for begin, end in sorted(pieces):
+        begin, end = max(begin, reached), min(end, until)
+        total += max(end - begin, timedelta(0))
+        reached = max(reached, end)
+    return total
+
+
 def _in_force(window: Window, timezone: str, day: date) -> tuple[Piece, ...]:
     return occurrences(window.at, timezone, day) if _is_in_force(window, day) else ()
 

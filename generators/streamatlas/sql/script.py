@@ -61,6 +61,8 @@ def _settings(graph: Graph, job: Job) -> Iterator[str]:
     yield _setting("restart-strategy.type", "exponential-delay")
     yield _setting("restart-strategy.exponential-delay.initial-backoff", config(shortest))
     yield _setting("restart-strategy.exponential-delay.max-backoff", config(longest))
+    # Flink's own hour would let some faults of one day add up to the longest delay.
+    yield _setting("restart-strategy.exponential-delay.reset-backoff-threshold", "10 min")
 
 
 def _set(inserts: list[str]) -> str:

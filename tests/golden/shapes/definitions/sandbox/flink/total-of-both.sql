@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'total-of-both';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:77ac87015c58400e';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:621bc7f471d5f01d';
 SET 'parallelism.default' = '1';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE';
@@ -11,6 +11,7 @@ SET 'execution.checkpointing.externalized-checkpoint-retention' = 'RETAIN_ON_CAN
 SET 'restart-strategy.type' = 'exponential-delay';
 SET 'restart-strategy.exponential-delay.initial-backoff' = '1 s';
 SET 'restart-strategy.exponential-delay.max-backoff' = '2 min';
+SET 'restart-strategy.exponential-delay.reset-backoff-threshold' = '10 min';
 
 CREATE TEMPORARY TABLE kafka_main WITH (
   'properties.bootstrap.servers' = '$KAFKA_ADDRESS',

@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'total-store';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:fc6bc10eb6b15ca9';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:0a2e385797b7ceb2';
 SET 'parallelism.default' = '1';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.exec.state.ttl' = '26 h';
@@ -12,6 +12,7 @@ SET 'execution.checkpointing.externalized-checkpoint-retention' = 'RETAIN_ON_CAN
 SET 'restart-strategy.type' = 'exponential-delay';
 SET 'restart-strategy.exponential-delay.initial-backoff' = '1 s';
 SET 'restart-strategy.exponential-delay.max-backoff' = '2 min';
+SET 'restart-strategy.exponential-delay.reset-backoff-threshold' = '10 min';
 
 CREATE TEMPORARY TABLE kafka_main WITH (
   'properties.bootstrap.servers' = '$KAFKA_ADDRESS',
