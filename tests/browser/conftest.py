@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from streamatlas.model.judged import Evidence, Incident, Report, SourceVerdict, Status, Verdict
 from streamatlas.serve.app import create
@@ -21,6 +21,7 @@ from streamatlas.serve.collector import Feed
 WEB = Path(__file__).parents[2] / "web"
 GLYPHS = ("critical", "affected", "warning", "unknown", "maintenance", "expected", "ok")
 DIGEST = "4f1c2a9000"
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 THEME = 'document.documentElement.dataset.theme = new URL(".",location)'
 
 

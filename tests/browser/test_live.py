@@ -210,7 +210,7 @@ def test_without_a_stream_the_page_asks(page: Page, live: Live, reports: Reports
     live.publish(reports.failing())
     page.clock.fast_forward(12_000)
     # The page may have been refused its stream only after the leap, and then waits its ten seconds.
-    expect(page.locator("#sa-pill")).to_contain_text("1 cause", timeout=20_000)
+    expect(page.locator("#sa-pill")).to_contain_text("1 cause")
 
 
 def test_before_the_first_poll_the_page_waits(page: Page, live: Live, reports: Reports) -> None:
