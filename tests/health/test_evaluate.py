@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import streamatlas.serve
-from factory import graph_of, small
+from factory import SMALL, graph_of, small
 from histories import (
     BEGIN,
     Change,
@@ -32,6 +32,13 @@ NO_KAFKA, NO_FLINK = silent_source("source/kafka"), silent_source("source/flink"
 NO_STORE = silent_source("source/postgres")
 LOOPS = with_job("usage-pipeline", state="RESTARTING", restarts=5)
 SCHEMA = json.loads(Path(streamatlas.serve.__path__[0]).joinpath("status.schema.json").read_text())
+
+
+TWO_CLUSTERS = """
+environments:
+  production:
+    kafka: {main: {address: 'a:9093'}, edge: {address: 'b:9093'}}
+"""
 
 
 def statuses(report: Report) -> dict[str, Status]:
@@ -325,3 +332,16 @@ def test_nothing_read_is_unknown_and_never_green(graph: Any) -> None:
 def test_a_platform_without_anything_is_judged() -> None:
     bare = graph_of("platform: shop\nteams: {shop: {chat: shop-eng}}\n")
     assert History(bare).poll().overall.status is Status.OK
+
+
+def test_each_of_two_clusters_has_a_verdict_of_its_own() -> None:
+    history = History(graph_of(SMALL + TWO_CLUSTERS, "production"))
+    history.polls(6)
+
+    def no_main(history: History, snapshot: Snapshot) -> Snapshot:
+        gone: Reading[None] = Reading(missing="refused")
+        return replace(snapshot, sources={**snapshot.sources, "source/kafka": gone})
+
+    found = {name: s.verdict.status for name, s in history.polls(2, no_main).sources.items()}
+    assert found["kafka"] is Status.CRITICAL
+    assert found["kafka.edge"] is Status.OK

@@ -88,7 +88,7 @@ def table(report: Report) -> Table:
     grid.add_column("element", no_wrap=True)
     grid.add_column("status", no_wrap=True)
     grid.add_column("reason", overflow="fold")
-    sources = {f"source/{kind}": s.verdict for kind, s in report.sources.items()}
+    sources = {f"source/{name}": s.verdict for name, s in report.sources.items()}
     rows = [*sources.items(), *report.nodes.items()]
     for ref, verdict in sorted(rows, key=lambda row: _rank(row[1])):
         grid.add_row(ref, *_cells(verdict))

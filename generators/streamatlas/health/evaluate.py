@@ -61,8 +61,8 @@ def _verdicts(judged: Judged) -> tuple[Mapping[str, SourceVerdict], Verdicts, Ve
     view = judged.view
     found = {ref: _since(view, ref, verdict) for ref, verdict in nodes(judged).items()}
     asked = {
-        kind: replace(s, verdict=_since(view, f"source/{kind}", s.verdict))
-        for kind, s in sources(judged).items()
+        name: replace(s, verdict=_since(view, f"source/{name}", s.verdict))
+        for name, s in sources(judged).items()
     }
     flows = {ref: _since(view, ref, verdict) for ref, verdict in edges(judged, found).items()}
     return asked, found, flows
@@ -96,7 +96,7 @@ def _since(view: View, ref: Ref, verdict: Verdict) -> Verdict:
 
 def _standings(past: Past, report: Report) -> dict[Ref, Standing]:
     """What was published of each element, for the next poll."""
-    asked = {f"source/{kind}": s.verdict for kind, s in report.sources.items()}
+    asked = {f"source/{name}": s.verdict for name, s in report.sources.items()}
     verdicts = {**asked, **report.nodes, **report.edges}
     found = {}
     for ref, verdict in verdicts.items():

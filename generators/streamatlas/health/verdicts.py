@@ -78,7 +78,7 @@ def sources(judged: Judged) -> dict[str, SourceVerdict]:
         at = reading.at if reading else None
         verdict = _worst(judged, source.ref) or _source_ok(judged, source.ref)
         verdict = replace(verdict, observed_at=at, watched_by=source.owner)
-        found[source.kind] = SourceVerdict(verdict, at)
+        found[source.ref.removeprefix("source/")] = SourceVerdict(verdict, at)
     return found
 
 

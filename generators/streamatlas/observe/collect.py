@@ -127,10 +127,9 @@ def _reader(
         ready = filled(source, environ)
     except MissingSecret as missing:
         return Unset(source.ref, wanted, str(missing))
-    engine = source.kind.partition(".")[0]
-    if engine == "flink":
+    if source.kind == "flink":
         return FlinkReader(ready, wanted.jobs, hider(environ), transport)
-    if engine == "kafka":
+    if source.kind == "kafka":
         return KafkaReader(ready, wanted.topics, wanted.reads)
     return PostgresReader(ready, wanted.tables)
 

@@ -22,7 +22,7 @@ KINDS = ("source",)
 
 def judge(view: View, ref: Ref) -> Finding | None:
     """Whether jobs wait for slots on this Flink."""
-    if view.graph.sources[ref].kind.partition(".")[0] != "flink":
+    if view.graph.sources[ref].kind != "flink":
         return None
     cluster = view.cluster(ref)
     if cluster is None:
