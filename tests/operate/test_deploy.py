@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -336,6 +338,75 @@ def test_a_server_that_does_not_answer_is_unreachable(
 
     with pytest.raises(UnreachableError, match="Flink at http://flink does not answer"):
         stop(graph, job, environ(tmp_path), print, httpx.MockTransport(refuse))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, text="<html>Please log in</html>"),
+        httpx.Response(200, json={}),
+        httpx.Response(200, json={"jobs": None}),
+        httpx.Response(200, json={"jobs": [{"jid": "a"}]}),
+        httpx.Response(200, json=[]),
+    ],
+)
+def test_an_answer_that_is_not_flinks_is_told_in_plain_words(
+    graph: Graph, job: Job, tmp_path: Path, answer: httpx.Response
+) -> None:
+    transport = httpx.MockTransport(lambda _: answer)
+    with pytest.raises(OperateError, match="Flink: its answer to GET /jobs/overview is not under"):
+        stop(graph, job, environ(tmp_path), print, transport)
+
+
+@pytest.mark.parametrize("text", ["", "no", "[]", '{"errors": []}', '{"errors": null}'])
+def test_an_error_without_a_reason_says_its_number(
+    graph: Graph, job: Job, tmp_path: Path, text: str
+) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(502, text=text))
+    with pytest.raises(OperateError, match=r"^Flink: HTTP 502$"):
+        stop(graph, job, environ(tmp_path), print, transport)
+
+
+def test_no_proxy_of_the_process_is_told_what_flink_is_told(
+    graph: Graph, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with HTTPServer(("127.0.0.1", 0), _Proxy) as proxy:
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.server_port}")
+        values = {**environ(tmp_path), "FLINK_ADDRESS": "http://127.0.0.1:1"}
+        with pytest.raises(UnreachableError):
+            stop(graph, job, values, print)
+        proxy.shutdown()
+
+
+class _Proxy(BaseHTTPRequestHandler):
+    """Answers for whomever it is asked."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"jobs": []}')
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_flink_and_its_gateway_are_asked_with_the_declared_login(
+    graph: Graph, job: Job, tmp_path: Path
+) -> None:
+    flink, said = FakeFlink(tmp_path), set[str]()
+
+    def see(request: httpx.Request) -> httpx.Response:
+        said.add(request.headers.get("authorization", "nothing"))
+        return flink(request)
+
+    source = replace(graph.sources["source/flink"], user="$U", password="$P")
+    known = replace(graph, sources={**graph.sources, "source/flink": source})
+    saved(tmp_path, job)
+    values = {**environ(tmp_path), "U": "me", "P": "geheim"}
+    start(known, job, values, print, httpx.MockTransport(see))
+    assert said == {"Basic bWU6Z2VoZWlt"}
 
 
 def test_a_job_without_a_query_is_watched_only(graph: Graph, job: Job, tmp_path: Path) -> None:

@@ -11,11 +11,17 @@ from streamatlas.graph.graph import Graph, Job, Ref, Service, Store, Topic
 from streamatlas.health.declared import Declared
 from streamatlas.health.past import Past, Sample
 from streamatlas.health.thresholds import RATE_WINDOW, STALE, STALE_MISSING
-from streamatlas.model.observed import FlinkCluster, Reading, RunningJob, Snapshot, TopicState
+from streamatlas.model.observed import (
+    ENDED,
+    FlinkCluster,
+    Reading,
+    RunningJob,
+    Snapshot,
+    TopicState,
+)
 
 T = TypeVar("T")
 
-ENDED = frozenset({"FAILED", "CANCELED", "FINISHED"})
 NOT_ASKED: Reading[Any] = Reading(missing="not asked yet")
 
 

@@ -19,6 +19,12 @@ POLL = timedelta(seconds=10)
 DEADLINE = 0.8 * POLL
 """How long a source may take to answer within a poll."""
 
+ENDED = frozenset({"FINISHED", "FAILED", "CANCELED"})
+"""The states in which a job of Flink stays for ever."""
+
+DIGEST = "streamatlas.digest"
+"""The job parameter that holds the digest of the script that was submitted."""
+
 ABSENT = "does not exist"
 """The reason of a reading whose source answered, and does not know what was asked for."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from streamatlas.graph.graph import Ref, Source
 from streamatlas.model.observed import (
+    DIGEST,
+    ENDED,
     Checkpoints,
     FlinkCluster,
     JobException,
@@ -21,6 +22,7 @@ from streamatlas.model.observed import (
     RunningJob,
     Snapshot,
 )
+from streamatlas.model.traces import innermost
 from streamatlas.observe import said
 from streamatlas.observe.answers import AnswerError, Hide, plain
 
@@ -29,8 +31,6 @@ M = TypeVar("M", bound=BaseModel)
 EXCEPTIONS = 5
 LONGEST_CAUSE = 200
 CONNECTIONS = 20
-ENDED = frozenset({"FAILED", "CANCELED", "FINISHED"})
-DIGEST = "streamatlas.digest"
 _METRICS: TypeAdapter[tuple[said.Metric, ...]] = TypeAdapter(tuple[said.Metric, ...])
 
 
@@ -256,12 +256,8 @@ def _checkpoints(statistics: said.CheckpointStatistics, hide: Hide) -> Checkpoin
 
 
 def cause(thrown: said.Thrown, hide: Hide) -> str:
-    """The innermost cause: the last `Caused by` of the stack trace, without its package."""
-    lines = thrown.stacktrace.splitlines()
-    causes = [line for line in lines if line.startswith("Caused by: ")] or lines[:1]
-    text = causes[-1].removeprefix("Caused by: ") if causes else thrown.name
-    text = re.sub(r"^(?:[\w$]+\.)+(?=[\w$])", "", text).strip()
-    return hide(text)[:LONGEST_CAUSE]
+    """The innermost cause of the stack trace, without secrets."""
+    return hide(innermost(thrown.stacktrace or thrown.name))[:LONGEST_CAUSE]
 
 
 def _moment(milliseconds: int) -> datetime:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from streamatlas.graph.graph import Source
-from streamatlas.operate.flink import Rest
+from streamatlas.operate.flink import Rest, login
 from streamatlas.operate.step import OperateError
 
 PAUSE = 0.05
@@ -30,18 +30,26 @@ class Session:
 
         Raises OperateError with the inner cause, which may quote the statement.
         """
-        asked = self._rest.ask("POST", f"{self._path}/statements", {"statement": statement})
-        operation = f"{self._path}/operations/{asked['operationHandle']}"
+        handle = self._rest.ask(
+            "POST",
+            f"{self._path}/statements",
+            lambda asked: str(asked["operationHandle"]),
+            {"statement": statement},
+        )
+        operation = f"{self._path}/operations/{handle}"
         self._wait(operation, within)
-        page = self._rest.ask("GET", f"{operation}/result/0?rowFormat=JSON")
-        return dict(page)
+        return self._rest.ask("GET", f"{operation}/result/0?rowFormat=JSON", dict)
 
     def _wait(self, operation: str, within: timedelta) -> None:
         deadline = time.monotonic() + within.total_seconds()
-        while self._rest.ask("GET", f"{operation}/status")["status"] in {"PENDING", "RUNNING"}:
+        while self._rest.ask("GET", f"{operation}/status", _status) in {"PENDING", "RUNNING"}:
             if time.monotonic() > deadline:
                 raise OperateError(f"no answer within {within.total_seconds():.0f} s")
             time.sleep(PAUSE)
+
+
+def _status(answer: Any) -> str:
+    return str(answer["status"])
 
 
 def job_id(page: dict[str, Any]) -> str:
@@ -51,13 +59,17 @@ def job_id(page: dict[str, Any]) -> str:
     raise OperateError("the script started no job: it has no INSERT")
 
 
+def _opened(answer: Any) -> str:
+    return str(answer["sessionHandle"])
+
+
 @contextmanager
 def connect(source: Source, transport: httpx.BaseTransport | None = None) -> Iterator[Session]:
     """A new session at the gateway of a filled source, closed at the end."""
-    rest = Rest("the SQL gateway", source.gateway, transport)
+    rest = Rest("the SQL gateway", source.gateway, transport, login(source))
     try:
-        handle = rest.ask("POST", "/v1/sessions", {"properties": {}})["sessionHandle"]
+        handle = rest.ask("POST", "/v1/sessions", _opened, {"properties": {}})
         yield Session(rest, handle)
-        rest.ask("DELETE", f"/v1/sessions/{handle}")
+        rest.ask("DELETE", f"/v1/sessions/{handle}", lambda _: None)
     finally:
         rest.close()

@@ -17,6 +17,7 @@ import httpx
 
 from streamatlas.graph import secrets
 from streamatlas.graph.graph import Graph, Job, Source
+from streamatlas.model.observed import ENDED
 from streamatlas.operate import flink, gateway, restore
 from streamatlas.operate.flink import Flink, Live
 from streamatlas.operate.secrecy import hide, in_jaas, in_sql
@@ -80,7 +81,7 @@ def plan(declared: Mapping[str, str], running: Mapping[str, str | None]) -> tupl
 
 def live(server: Flink, name: str) -> Live | None:
     """The job of that name that has not ended; raises OperateError where two have not."""
-    jobs = [job for job in server.jobs(name) if job.state not in flink.ENDED]
+    jobs = [job for job in server.jobs(name) if job.state not in ENDED]
     if len(jobs) > 1:
         twice = ", ".join(job.jid for job in jobs)
         raise OperateError(f"job/{name} runs {len(jobs)} times ({twice}): cancel all but one")
@@ -182,7 +183,7 @@ def wait(goal: Target, server: Flink, jid: str, say: Say, within: timedelta = RU
     """Wait until all tasks run, then compare the digest; raises OperateError with the cause."""
     deadline = time.monotonic() + within.total_seconds()
     while not (now := server.progress(jid)).runs:
-        if now.state in flink.ENDED or time.monotonic() > deadline:
+        if now.state in ENDED or time.monotonic() > deadline:
             raise OperateError(hide(_stuck(goal, server, now), goal.hidden, goal.environ))
         time.sleep(flink.PAUSE)
     wanted = digest(goal.script)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from streamatlas.graph.graph import Graph, Job
+from streamatlas.model.observed import DIGEST
 from streamatlas.sql import queries, sources
 from streamatlas.sql.scope import scope
 from streamatlas.sql.text import config, indent, literal, secret
@@ -29,8 +30,13 @@ def script(graph: Graph, job: Job) -> str:
     views, inserts = queries.statements(known)
     body = "\n\n".join(["\n".join(settings), *sources.statements(known), *views, _set(inserts)])
     head = f"-- generated from topology.yaml: edit that\n{name}\n"
-    mark = _setting("pipeline.global-job-parameters", f"streamatlas.digest:{digest(head + body)}")
+    mark = _setting("pipeline.global-job-parameters", f"{DIGEST}:{digest(head + body)}")
     return f"{head}{mark}\n{body}"
+
+
+def runnable(graph: Graph) -> tuple[Job, ...]:
+    """The jobs that have a script; whatever else is a job is documented and watched only."""
+    return tuple(job for job in graph.jobs.values() if scope(graph, job) is not None)
 
 
 def digest(script: str) -> str:

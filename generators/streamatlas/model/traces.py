@@ -6,14 +6,20 @@ import re
 
 _FRAME = re.compile(r"^\s+at .*|^\s*\.\.\. \d+ more.*", re.M)
 _CAUSE = re.compile(rf"^Caused by: (.*?)(?={_FRAME.pattern}|^Caused by: |\Z)", re.M | re.S)
-_LONGEST = 600
 
 
 def innermost(trace: str) -> str:
-    """The last 'Caused by' (else the first line) with its class shortened to its bare name."""
+    """The last 'Caused by' (else what stands above the frames) on one line.
+
+    The class that it begins with is shortened to its bare name.
+    """
     causes = _CAUSE.findall(trace)
     text = causes[-1] if causes else _FRAME.split(trace.strip(), maxsplit=1)[0]
     name, colon, message = text.strip().partition(": ")
     plain = f"{name.rpartition('.')[2]}{colon}{message}" if " " not in name else text.strip()
-    one_line = " ".join(plain.split())
-    return one_line if len(one_line) <= _LONGEST else one_line[:_LONGEST] + " ..."
+    return " ".join(plain.split())
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text, or its beginning and ` ...` where it is longer than so many characters."""
+    return text if len(text) <= longest else text[:longest] + " ..."
