@@ -34,6 +34,14 @@ def test_the_examples_are_right() -> None:
             "service/web-shop and the portal's collector are both 'streamatlas' as user of Kafka",
         ),
         (
+            SMALL.replace("web-shop: {", "web-shop: {principal: Admin, "),
+            "service/web-shop and the cluster's operator are both 'admin' as user of Kafka",
+        ),
+        (
+            SMALL.replace("paid-orders: {owner", "admin: {owner"),
+            "job/admin and the cluster's operator are both 'admin' as user of Kafka",
+        ),
+        (
             SMALL.replace("  reports:", "  paid-orders:"),
             "job/paid-orders and service/paid-orders (line 7) are both 'paid_orders'",
         ),

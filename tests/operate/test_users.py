@@ -3,12 +3,22 @@ from __future__ import annotations
 import pytest
 
 from streamatlas.operate.step import OperateError
-from streamatlas.operate.users import password, plan
+from streamatlas.operate.users import Login, password, plan
+
+PORTAL = Login("streamatlas", "KAFKA_PASSWORD")
 
 
 def test_each_principal_has_its_own_variable_and_the_collector_the_portals() -> None:
-    steps = plan(["streamatlas", "usage-pipeline"], ("streamatlas", "KAFKA_PASSWORD"))
-    assert [step.value for step in steps] == ["KAFKA_PASSWORD", "KAFKA_PASSWORD_USAGE_PIPELINE"]
+    steps = plan(["streamatlas", "usage-pipeline"], PORTAL, "admin")
+    assert [step.value for step in steps] == [
+        PORTAL,
+        Login("usage-pipeline", "KAFKA_PASSWORD_USAGE_PIPELINE"),
+    ]
+
+
+def test_nobody_takes_over_the_operators_own_password() -> None:
+    with pytest.raises(OperateError, match=r"^ops is the cluster's operator"):
+        plan(["streamatlas", "ops"], PORTAL, "ops")
 
 
 def test_a_missing_password_is_named_by_its_variable() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from streamatlas.graph import names
-from streamatlas.graph.access import COLLECTOR
+from streamatlas.graph.access import ADMIN, COLLECTOR
 from streamatlas.graph.graph import Graph, Job, Ref, Service
 from streamatlas.model.problem import Level, Position, Problem
 
@@ -47,6 +47,7 @@ def _stored(graph: Graph) -> Iterator[Named]:
 
 def _users(graph: Graph) -> Iterator[Named]:
     yield names.metric(COLLECTOR), "the portal's collector", Position("")
+    yield names.metric(ADMIN), "the cluster's operator", Position("")
     nodes: tuple[Service | Job, ...] = (*graph.services.values(), *graph.jobs.values())
     users = set(_at_topics(graph))
     for node in nodes:

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from streamatlas.graph.graph import Graph, Job, Service
 
 COLLECTOR = "streamatlas"
+"""Whom the portal looks as."""
+
+ADMIN = "admin"
+"""The user in the sandbox who may do everything: no job or service can be it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

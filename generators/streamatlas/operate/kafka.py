@@ -60,11 +60,11 @@ class Admin:
     def __init__(self, source: Source, environ: Mapping[str, str]) -> None:
         self.address = source.address
         self._refused = ""
-        user = environ.get("KAFKA_ADMIN_USER", "")
+        self.user = environ.get("KAFKA_ADMIN_USER", "")
         password = environ.get("KAFKA_ADMIN_PASSWORD", "")
-        if not user or not password:
+        if not self.user or not password:
             raise OperateError("set KAFKA_ADMIN_USER and KAFKA_ADMIN_PASSWORD: apply logs in so")
-        self.settings = login(source.address, user, password)
+        self.settings = login(source.address, self.user, password)
         settings: dict[str, Any] = {**self.settings, "error_cb": self._note}
         self.client = AdminClient(settings)
 

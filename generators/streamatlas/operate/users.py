@@ -7,6 +7,7 @@ arrives. Open connections stay.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from confluent_kafka.admin import (
     ScramCredentialInfo,
@@ -22,23 +23,40 @@ from streamatlas.operate.step import OperateError, Step
 ITERATIONS = 4096
 
 
-def plan(principals: Iterable[str], collector: tuple[str, str]) -> tuple[Step[str], ...]:
-    """A step for every principal, its value the name of the variable with the password.
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A user of Kafka, and the name of the variable with the password."""
 
-    `collector` is the principal that the portal logs in as and the variable of its password.
+    user: str
+    variable: str
+
+
+def plan(principals: Iterable[str], collector: Login, operator: str) -> tuple[Step[Login], ...]:
+    """A step for every principal.
+
+    `collector` is who the portal logs in as, `operator` who sets the passwords. Raises
+    OperateError where a principal would take over the operator's own.
     """
-    user, variable = collector
-    passwords = {p: variable if p == user else names.secret(p) for p in principals}
-    return tuple(Step("set", f"user {p}", name, f"from ${name}") for p, name in passwords.items())
+    found = tuple(principals)
+    if operator in found:
+        raise OperateError(
+            f"{operator} is the cluster's operator ($KAFKA_ADMIN_USER): give the job or service "
+            "of that name another principal"
+        )
+    variables = {p: collector.variable if p == collector.user else names.secret(p) for p in found}
+    return tuple(
+        Step("set", f"user {user}", Login(user, name), f"from ${name}")
+        for user, name in variables.items()
+    )
 
 
-def apply(admin: Admin, steps: Iterable[Step[str]], environ: Mapping[str, str]) -> None:
+def apply(admin: Admin, steps: Iterable[Step[Login]], environ: Mapping[str, str]) -> None:
     """Set the credentials; raises OperateError where a variable is not set."""
     changes: list[UserScramCredentialAlteration] = [
         UserScramCredentialUpsertion(
-            step.subject.removeprefix("user "),
+            step.value.user,
             ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS),
-            password(step.value, environ).encode(),
+            password(step.value.variable, environ).encode(),
         )
         for step in steps
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streamatlas.sandbox.environment import ADMIN
+from streamatlas.graph.access import ADMIN
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.ports import Ports
 

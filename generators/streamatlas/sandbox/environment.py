@@ -7,11 +7,10 @@ import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from streamatlas.graph.access import ADMIN, COLLECTOR
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.ports import Ports
 
-COLLECTOR = "streamatlas"
-ADMIN = "admin"
 DATABASE = "streamatlas"
 
 

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from streamatlas.graph.access import ADMIN
 from streamatlas.sandbox import config, environment, jars, programs
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.ports import Ports
@@ -93,7 +94,7 @@ def _format_kafka(ready: Machine, environ: Mapping[str, str]) -> None:
         return
     shutil.rmtree(ready.folders.kafka, ignore_errors=True)
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    scram = _scram(environment.ADMIN, ready.secrets["KAFKA_ADMIN_PASSWORD"])
+    scram = _scram(ADMIN, ready.secrets["KAFKA_ADMIN_PASSWORD"])
     (ready.folders.tmp / "kafka").mkdir(exist_ok=True)
     _run(ready, programs.kafka_format(ready, f"A{cluster[1:]}", scram), environ)
 
