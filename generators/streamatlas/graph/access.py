@@ -21,7 +21,8 @@ ADMIN = "admin"
 class Acl:
     """One permission. `resource` is topic, group, cluster or transactional-id.
 
-    `pattern` is literal or prefixed; the literal name `*` means every resource.
+    `pattern` is literal or prefixed; the literal name `*` means every resource, and the host
+    `*` every address. Declared ones hold for every host.
     """
 
     principal: str
@@ -29,6 +30,7 @@ class Acl:
     name: str
     pattern: str
     operation: str
+    host: str = "*"
 
 
 def principals(graph: Graph) -> tuple[str, ...]:

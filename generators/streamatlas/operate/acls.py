@@ -43,11 +43,12 @@ def plan(declared: Collection[Acl], running: Collection[Acl]) -> tuple[Step[Acl]
 
 def _subject(acl: Acl) -> str:
     prefix = "*" if acl.pattern == "prefixed" else ""
-    return f"acl of {acl.principal}: {acl.operation} on {acl.resource} {acl.name}{prefix}"
+    host = "" if acl.host == "*" else f" from {acl.host}"
+    return f"acl of {acl.principal}: {acl.operation} on {acl.resource} {acl.name}{prefix}{host}"
 
 
 def running(admin: Admin) -> frozenset[Acl]:
-    """What the broker allows, to whom, from any host; empty where we may not ask."""
+    """What the broker allows, to whom, from where. Raises OperateError where we may not ask."""
     everything = AclBindingFilter(
         ResourceType.ANY,
         None,  # type: ignore[arg-type]  # the stub forgets that None means any
@@ -62,24 +63,25 @@ def running(admin: Admin) -> frozenset[Acl]:
 
 
 def from_binding(binding: AclBinding) -> Acl:
-    """The ACL that Kafka's form says; host and permission are not part of it."""
+    """The ACL that Kafka's form says; only ALLOW is asked for, so it is not part of it."""
     return Acl(
         principal=binding.principal.removeprefix("User:"),
         resource=_KINDS[ResourceType(binding.restype)],
         name=binding.name,
         pattern=ResourcePatternType(binding.resource_pattern_type).name.lower(),
         operation=_NAMES[AclOperation(binding.operation)],
+        host=binding.host,
     )
 
 
 def binding(acl: Acl) -> AclBinding:
-    """The ACL as Kafka takes it: allow, from every host."""
+    """The ACL as Kafka takes it: allow."""
     return AclBinding(
         _RESOURCES[acl.resource],
         acl.name,
         ResourcePatternType[acl.pattern.upper()],
         f"User:{acl.principal}",
-        "*",
+        acl.host,
         _OPERATIONS[acl.operation],
         AclPermissionType.ALLOW,
     )
