@@ -13,7 +13,9 @@ NAME = "kafka-acls"
 
 
 def generate(facts: Facts) -> Iterator[File]:
-    """`definitions/ENV/kafka/acls.yaml`."""
+    """`definitions/ENV/kafka/acls.yaml`; each declared ACL holds for every host."""
     graph = facts.graph
-    entries = [asdict(acl) for acl in acls(graph)]
+    entries = [
+        {key: value for key, value in asdict(acl).items() if key != "host"} for acl in acls(graph)
+    ]
     yield File(f"definitions/{graph.environment}/kafka/acls.yaml", listing(entries))
