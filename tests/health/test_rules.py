@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from factory import EXAMPLE, graph_of
+from factory import EXAMPLE, SMALL, graph_of
 from histories import (
     BEGIN,
     History,
@@ -129,6 +129,29 @@ class TestJobsLost:
 
 
 class TestJobMissing:
+    def test_a_job_without_a_script_that_nobody_starts_in_the_sandbox_is_unknown(self) -> None:
+        history, gone = History(graph_of(SMALL)), without_job("paid-orders")
+        for _ in range(100):
+            report = history.poll(gone)
+            verdict = report.nodes["job/paid-orders"]
+            assert verdict.status is Status.UNKNOWN
+            assert verdict.reason == "not run from here: it has no script to start it with"
+            assert report.sources["flink"].verdict.status is Status.OK
+            assert not report.incidents
+
+    def test_where_one_runs_it_is_judged_and_may_go_again(self) -> None:
+        history, gone = History(graph_of(SMALL)), without_job("paid-orders")
+        assert history.polls(6).nodes["job/paid-orders"].status is Status.OK
+        ended = history.job("paid-orders", state="FAILED", ended_at=history.now)
+        report = history.polls(2, without_job("paid-orders", ended))
+        assert [i.rule for i in report.incidents] == ["job-missing"]
+        assert not history.poll(gone).incidents
+
+    def test_elsewhere_others_start_it_and_it_is_missed(self) -> None:
+        text = f"{SMALL}environments: {{production: {{}}}}\n"
+        report = History(graph_of(text, "production")).polls(2, without_job("paid-orders"))
+        assert [i.rule for i in report.incidents] == ["job-missing"]
+
     def test_a_deploy_of_one_poll_is_not_seen(self, settled: History) -> None:
         gone = without_job("usage-pipeline")
         assert settled.poll(gone).nodes[PIPE].status is Status.OK

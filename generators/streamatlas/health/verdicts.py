@@ -90,7 +90,9 @@ def nodes(judged: Judged) -> dict[Ref, Verdict]:
 
 
 def _node(judged: Judged, ref: Ref) -> Verdict:
-    verdict = _dark(judged, ref) or _worst(judged, ref) or _fine(judged, ref)
+    verdict = (
+        _dark(judged, ref) or _worst(judged, ref) or _elsewhere(judged, ref) or _fine(judged, ref)
+    )
     ages = [reading.at for _, reading in judged.view.core(ref)]
     oldest = None if None in ages else min(at for at in ages if at)
     owner = judged.view.graph.node(ref).owner
@@ -183,6 +185,13 @@ def _starved(judged: Judged, ref: Ref) -> Verdict | None:
         evidence=_evidence(judged, ref, ()),
     )
     return _affected(judged, ref, what, origin)
+
+
+def _elsewhere(judged: Judged, ref: Ref) -> Verdict | None:
+    """A job that is declared, and that nobody starts here."""
+    if not judged.view.elsewhere(ref):
+        return None
+    return Verdict(Status.UNKNOWN, "not run from here: it has no script to start it with")
 
 
 def _fine(judged: Judged, ref: Ref) -> Verdict:

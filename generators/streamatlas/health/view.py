@@ -69,6 +69,14 @@ class View:
         jobs = self.fresh(self.snapshot.jobs, ref) or ()
         return next((job for job in jobs if job.state not in ENDED), None)
 
+    def elsewhere(self, ref: Ref) -> bool:
+        """Whether a job is absent because nobody starts it here.
+
+        In the sandbox only what has a script is started; elsewhere others start the rest.
+        """
+        here = self.graph.environment != "sandbox" or ref in self.declared.digests
+        return not here and self.fresh(self.snapshot.jobs, ref) == ()
+
     def clock(self, ref: Ref, job: RunningJob) -> datetime:
         """Flink's clock at this poll."""
         at = self.snapshot.jobs[ref].at

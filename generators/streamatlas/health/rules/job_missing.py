@@ -1,7 +1,8 @@
 """A declared job does not run.
 
 Reads: `/jobs/overview`, by name.
-True when: no job of that name lives.
+True when: no job of that name lives. One without a script is not judged in the sandbox while
+Flink knows none: nobody starts it there.
 Opens after 2 polls, closes after 1. Gives CRITICAL.
 False alarm: a deploy takes the job away for a moment; shorter than two polls it is not seen.
 """
@@ -24,6 +25,8 @@ def judge(view: View, ref: Ref) -> Finding | None:
     jobs = view.fresh(view.snapshot.jobs, ref)
     if jobs is None:
         return Finding(Status.UNKNOWN, "state not known")
+    if view.elsewhere(ref):
+        return None
     if view.live(ref):
         return Finding(Status.OK)
     last = jobs[0] if jobs else None

@@ -26,7 +26,7 @@ def judge(view: View, ref: Ref) -> Finding | None:
         return None
     if any(view.fresh(view.snapshot.jobs, job) is None for job in jobs):
         return Finding(Status.UNKNOWN, "jobs not known")
-    absent = [job for job in jobs if view.live(job) is None]
+    absent = [job for job in jobs if view.live(job) is None and not view.elsewhere(job)]
     before = {job: view.past.samples[job, "restored"][-1].of for job in jobs if _seen(view, job)}
     known = any(_lists(view, job, jid) for job, jid in before.items())
     lost = bool(before) and not known
