@@ -85,6 +85,28 @@ def test_names_of_our_own_give_way_to_those_of_the_user() -> None:
     assert {"kafka_main", "kafka_main_", "a", "a_wire", "a_wire_"} <= set(made)
 
 
+SKIPPED = "'{}json.ignore-parse-errors' = 'true'"
+
+
+def test_bad_records_are_skipped_where_that_is_declared_and_nowhere_else() -> None:
+    text = only_script(
+        "topics: {a: {schema: e, bad-records: skip}, b: {schema: e}, out: {schema: e}}\n"
+        "jobs: {j: {owner: t, writes: {out: {from: [a, b]}}}}"
+    )
+    made = {s.split(maxsplit=4)[3]: s for s in split(text) if s.startswith("CREATE")}
+    assert [name for name, s in made.items() if SKIPPED.format("") in s] == ["a_wire"]
+    assert made["a"].endswith("FROM a_wire\nWHERE id IS NOT NULL AND `at` IS NOT NULL")
+
+
+def test_bad_records_of_a_compacted_topic_are_skipped_too() -> None:
+    text = only_script(
+        "topics: {a: {schema: e, compacted: true, bad-records: skip},"
+        " out: {schema: e, compacted: true}}\n"
+        "jobs: {j: {owner: t, writes: {out: {from: a}}}}"
+    )
+    assert text.count(SKIPPED.format("value.")) == 1
+
+
 def test_a_topic_that_is_read_and_written_has_two_tables() -> None:
     text = only_script(
         "topics: {a: {schema: e}, out: {schema: e}}\n"

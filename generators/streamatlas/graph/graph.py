@@ -136,7 +136,10 @@ class Service(Node):
 
 @dataclass(frozen=True, slots=True)
 class Topic(Node):
-    """A Kafka topic; `wall_clock` is the zone of timestamps that carry no offset, or None."""
+    """A Kafka topic; `wall_clock` is the zone of timestamps that carry no offset, or None.
+
+    `skips_bad` says that jobs leave out records that are not of the schema, rather than fail.
+    """
 
     source: Ref = "source/kafka"
     schema: Schema | None = None
@@ -146,6 +149,7 @@ class Topic(Node):
     compacted: bool = False
     wall_clock: str | None = None
     idle_timeout: timedelta = timedelta(minutes=1)
+    skips_bad: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,7 @@ def _topic(
         compacted=bool(topic.compacted),
         wall_clock=topic.timezone,
         idle_timeout=topic.idle_timeout or IDLE_TIMEOUT,
+        skips_bad=topic.bad_records == "skip",
     )
 
 

@@ -23,6 +23,7 @@ from streamatlas.sql.types import flink, flink_in_store
 _LOGIN = "org.apache.flink.kafka.shaded.org.apache.kafka.common.security.scram.ScramLoginModule"
 _WALL_CLOCK = "yyyy-MM-dd'T'HH:mm:ss[.SSS]"
 _JSON = {"json.timestamp-format.standard": "ISO-8601"}
+_SKIP = {"json.ignore-parse-errors": "true"}
 _JSON_OUT = {**_JSON, "json.encode.decimal-as-plain-number": "true"}
 
 Options = dict[str, str]
@@ -101,30 +102,47 @@ def _input(scope: Scope, ref: Ref) -> Iterator[str]:
     node = scope.topic_or_store(ref)
     if isinstance(node, Store):
         yield _store(scope, node)
-    elif node.wall_clock:
+    elif node.wall_clock or _sifted(node):
         wire = scope.fresh(f"{scope.name(ref)}_wire")
-        yield _reader(scope, node, wire, list(_wire_columns(scope, node)))
+        columns = _wire_columns(scope, node) if node.wall_clock else _columns(scope, node)
+        yield _reader(scope, node, wire, list(columns))
         yield _wire_view(scope, node, wire)
     else:
-        columns = [_column(field) for field in schema_of(node).fields]
-        columns += _key(schema_of(node)) if node.compacted else []
-        yield _reader(
-            scope, node, scope.name(ref), columns + _watermark(scope, node, schema_of(node).time)
-        )
+        yield _reader(scope, node, scope.name(ref), list(_columns(scope, node)))
+
+
+def _columns(scope: Scope, topic: Topic) -> Iterator[str]:
+    schema = schema_of(topic)
+    yield from (_column(field) for field in schema.fields)
+    yield from _key(schema) if topic.compacted else []
+    yield from _watermark(scope, topic, schema.time)
+
+
+def _sifted(topic: Topic) -> tuple[str, ...]:
+    """The fields without which a record of a topic that skips bad ones is left out.
+
+    Flink reads a field of another type as NULL; without its time a record would end the job.
+    """
+    if not topic.skips_bad or topic.compacted:
+        return ()
+    schema = schema_of(topic)
+    return tuple(dict.fromkeys((*schema.identity, *([schema.time] if schema.time else []))))
 
 
 def _reader(scope: Scope, topic: Topic, name: str, columns: list[str]) -> str:
     options = {"topic": literal(topic.id)}
+    skip = _SKIP if topic.skips_bad else {}
     idle = {"scan.watermark.idle-timeout": literal(config(topic.idle_timeout))}
     if not topic.compacted:
-        return table(name, columns, {**options, **idle}, _parent(scope, topic.source, "in"))
+        own = {**options, **idle, **_quoted(skip)}
+        return table(name, columns, own, _parent(scope, topic.source, "in"))
     upsert = {
         "connector": literal("upsert-kafka"),
         **options,
         **_group(scope),
         **_key_format(schema_of(topic), schema_of(topic).identity),
         "value.format": literal("json"),
-        **_quoted(_JSON, "value."),
+        **_quoted({**_JSON, **skip}, "value."),
     }
     watched = idle if _watermark(scope, topic, schema_of(topic).time) else {}
     return table(name, columns, {**upsert, **watched}, _parent(scope, topic.source, "main"))
@@ -161,15 +179,22 @@ def _utc(schema: Schema, name: str) -> str:
 
 
 def _wire_view(scope: Scope, topic: Topic, wire: str) -> str:
-    schema = schema_of(topic)
+    fields = schema_of(topic).fields
+    read = {field.name: _on_wire(topic, field) for field in fields}
     items = (
-        f"{identifier(_utc(schema, field.name))} AS {identifier(field.name)}"
-        if field.type == "timestamp"
-        else identifier(field.name)
-        for field in schema.fields
+        name if name == identifier(field) else f"{name} AS {identifier(field)}"
+        for field, name in read.items()
     )
     query = f"SELECT {', '.join(items)}\nFROM {identifier(wire)}"
+    if sifted := _sifted(topic):
+        query += "\nWHERE " + " AND ".join(f"{read[field]} IS NOT NULL" for field in sifted)
     return view(scope.name(topic.ref), query)
+
+
+def _on_wire(topic: Topic, field: Field) -> str:
+    """The column of the table below the view that holds a field."""
+    in_utc = topic.wall_clock and field.type == "timestamp"
+    return identifier(_utc(schema_of(topic), field.name) if in_utc else field.name)
 
 
 def _output(scope: Scope, ref: Ref) -> str:

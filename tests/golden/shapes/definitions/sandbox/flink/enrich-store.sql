@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'enrich-store';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:8f7329b8d1ccfc5b';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:7555d08279c1bece';
 SET 'parallelism.default' = '1';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE';
@@ -55,6 +55,7 @@ CREATE TEMPORARY TABLE customers (
   'key.format' = 'raw',
   'value.format' = 'json',
   'value.json.timestamp-format.standard' = 'ISO-8601',
+  'value.json.ignore-parse-errors' = 'true',
   'scan.watermark.idle-timeout' = '1 min'
 ) LIKE kafka_main;
 

@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'free';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:6f14860e3de87521';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:d2421bf04c83d597';
 SET 'parallelism.default' = '1';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE';
@@ -64,6 +64,7 @@ CREATE TEMPORARY TABLE customers (
   'key.format' = 'raw',
   'value.format' = 'json',
   'value.json.timestamp-format.standard' = 'ISO-8601',
+  'value.json.ignore-parse-errors' = 'true',
   'scan.watermark.idle-timeout' = '1 min'
 ) LIKE kafka_main;
 

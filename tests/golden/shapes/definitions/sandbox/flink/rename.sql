@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'rename';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:881de9f340966dbe';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:776b6de60f923fdf';
 SET 'parallelism.default' = '1';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE';
@@ -48,12 +48,14 @@ CREATE TEMPORARY TABLE clicks_wire (
   WATERMARK FOR at_utc AS at_utc - INTERVAL '26' HOUR
 ) WITH (
   'topic' = 'clicks',
-  'scan.watermark.idle-timeout' = '1 min'
+  'scan.watermark.idle-timeout' = '1 min',
+  'json.ignore-parse-errors' = 'true'
 ) LIKE kafka_in;
 
 CREATE TEMPORARY VIEW clicks AS
 SELECT order_id, customer, currency, amount, at_utc AS `at`
-FROM clicks_wire;
+FROM clicks_wire
+WHERE order_id IS NOT NULL AND at_utc IS NOT NULL;
 
 CREATE TEMPORARY TABLE paid (
   order_id STRING,

@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'window';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:3a3e9a414d3c303d';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:f83de9e61dfb354b';
 SET 'parallelism.default' = '1';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE';
@@ -50,7 +50,7 @@ CREATE TEMPORARY TABLE orders (
   'scan.watermark.idle-timeout' = '1 min'
 ) LIKE kafka_in;
 
-CREATE TEMPORARY TABLE `returns` (
+CREATE TEMPORARY TABLE returns_wire (
   order_id STRING,
   customer STRING,
   currency STRING,
@@ -59,8 +59,14 @@ CREATE TEMPORARY TABLE `returns` (
   WATERMARK FOR `at` AS `at` - INTERVAL '26' HOUR
 ) WITH (
   'topic' = 'returns',
-  'scan.watermark.idle-timeout' = '90 s'
+  'scan.watermark.idle-timeout' = '90 s',
+  'json.ignore-parse-errors' = 'true'
 ) LIKE kafka_in;
+
+CREATE TEMPORARY VIEW `returns` AS
+SELECT order_id, customer, currency, amount, `at`
+FROM returns_wire
+WHERE order_id IS NOT NULL AND `at` IS NOT NULL;
 
 CREATE TEMPORARY TABLE hourly (
   customer STRING,
