@@ -6,7 +6,7 @@ import pytest
 
 from factory import example, small
 from streamatlas.graph import names
-from streamatlas.graph.access import COLLECTOR, Acl, acls, principals
+from streamatlas.graph.access import COLLECTOR, Acl, acls, principals, transport
 from streamatlas.graph.graph import Source
 from streamatlas.graph.secrets import MissingSecret, fill, filled
 
@@ -18,6 +18,22 @@ def test_names() -> None:
     assert names.metric("usage.hourly") == "usage_hourly"
     assert names.url("job/usage-pipeline") == "job/usage-pipeline/"
     assert names.secret("usage-pipeline") == "KAFKA_PASSWORD_USAGE_PIPELINE"
+
+
+@pytest.mark.parametrize(
+    ("address", "environment", "protocol"),
+    [
+        ("127.0.0.1:9092", "", "SASL_PLAINTEXT"),
+        ("localhost:9092", "production", "SASL_PLAINTEXT"),
+        ("[::1]:9092", "", "SASL_PLAINTEXT"),
+        ("127.example.com:9093", "", "SASL_SSL"),
+        ("kafka.example.com:9093", "sandbox", "SASL_SSL"),
+        ("$KAFKA_ADDRESS", "sandbox", "SASL_PLAINTEXT"),
+        ("$KAFKA_ADDRESS", "production", "SASL_SSL"),
+    ],
+)
+def test_without_tls_on_the_loopback_only(address: str, environment: str, protocol: str) -> None:
+    assert transport(address, environment) == protocol
 
 
 def test_the_smallest_set_of_permissions() -> None:

@@ -16,6 +16,18 @@ COLLECTOR = "streamatlas"
 ADMIN = "admin"
 """The user in the sandbox who may do everything: no job or service can be it."""
 
+PLAIN = "SASL_PLAINTEXT"
+_LOOPBACK = ("127.0.0.1:", "localhost:", "[::1]:")
+
+
+def transport(address: str, environment: str = "") -> str:
+    """The security protocol of a Kafka address: without TLS on the loopback only.
+
+    An address that is still a `$NAME` is on the loopback in the sandbox, and nowhere else.
+    """
+    unfilled = environment == "sandbox" and address.startswith("$")
+    return PLAIN if unfilled or address.startswith(_LOOPBACK) else "SASL_SSL"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Acl:

@@ -25,6 +25,7 @@ from confluent_kafka import (
 )
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
+from streamatlas.graph.access import transport
 from streamatlas.graph.graph import Ref, Source
 from streamatlas.model.observed import ABSENT, GroupState, Reading, Snapshot, TopicState
 from streamatlas.observe.answers import AnswerError, plain
@@ -48,7 +49,7 @@ GROUPS_FIRST = 2.0
 ASKERS = 8
 """How many groups are asked at a time."""
 
-_MOVING = frozenset(
+MOVING = frozenset(
     {
         KafkaError._WAIT_COORD,
         KafkaError.COORDINATOR_NOT_AVAILABLE,
@@ -56,6 +57,7 @@ _MOVING = frozenset(
         KafkaError.NOT_COORDINATOR,
     }
 )
+"""What is answered while a group's coordinator starts or moves: it is soon over."""
 
 NO_GROUP = "streamatlas"
 """librdkafka wants a group; it is never joined and commits nothing."""
@@ -308,7 +310,6 @@ class KafkaReader:
 
 def settings(source: Source) -> dict[str, Any]:
     """How to log in; without TLS on the loopback only. Nothing is logged to the terminal."""
-    loopback = source.address.startswith(("127.", "localhost:", "[::1]:"))
     plainly: dict[str, Any] = {
         "bootstrap.servers": source.address,
         "log_level": 0,
@@ -320,7 +321,7 @@ def settings(source: Source) -> dict[str, Any]:
         return plainly
     return {
         **plainly,
-        "security.protocol": "SASL_PLAINTEXT" if loopback else "SASL_SSL",
+        "security.protocol": transport(source.address),
         "sasl.mechanism": "SCRAM-SHA-512",
         "sasl.username": source.user,
         "sasl.password": source.password,
@@ -349,7 +350,7 @@ def _by_topic(parts: Iterable[TopicPartition]) -> dict[str, dict[int, int]]:
 
 
 def _word(error: KafkaError) -> str:
-    if error.code() in _MOVING:
+    if error.code() in MOVING:
         return "its coordinator is not there yet"
     return plain(error.str())
 

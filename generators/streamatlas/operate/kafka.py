@@ -11,20 +11,14 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
+from streamatlas.graph.access import transport
 from streamatlas.graph.graph import Source
+from streamatlas.observe.kafka import MOVING
 from streamatlas.operate.step import OperateError, UnreachableError
 
 TIMEOUT = 15.0
 _SILENT = logging.Logger("librdkafka")
 _SILENT.addHandler(logging.NullHandler())
-_SOON = frozenset(
-    {
-        KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
-        KafkaError.COORDINATOR_NOT_AVAILABLE,
-        KafkaError.NOT_COORDINATOR,
-        KafkaError._WAIT_COORD,
-    }
-)
 _AWAY = frozenset(
     {
         KafkaError._TRANSPORT,
@@ -39,10 +33,9 @@ _AWAY = frozenset(
 
 def login(address: str, user: str, password: str) -> dict[str, Any]:
     """The client settings of one SCRAM user; without TLS on the loopback only."""
-    loopback = address.startswith(("127.0.0.1:", "localhost:", "[::1]:"))
     return {
         "bootstrap.servers": address,
-        "security.protocol": "SASL_PLAINTEXT" if loopback else "SASL_SSL",
+        "security.protocol": transport(address),
         "sasl.mechanism": "SCRAM-SHA-512",
         "sasl.username": user,
         "sasl.password": password,
@@ -82,7 +75,7 @@ class Admin:
             try:
                 return call()
             except KafkaException as error:
-                if error.args[0].code() not in _SOON or time.monotonic() > deadline:
+                if error.args[0].code() not in MOVING or time.monotonic() > deadline:
                     raise self._plain(what, error) from None
             except TimeoutError:
                 raise self._away() from None

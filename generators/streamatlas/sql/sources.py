@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from streamatlas.graph import names
+from streamatlas.graph.access import transport
 from streamatlas.graph.graph import Field, Ref, Schema, Source, Store, Topic
 from streamatlas.sql.scope import Scope, schema_of
 from streamatlas.sql.tables import table_name
@@ -59,7 +60,7 @@ def _parent(scope: Scope, cluster: Ref, role: str) -> str:
 
 
 def _cluster(scope: Scope, kafka: Source) -> Options:
-    protocol = "SASL_PLAINTEXT" if scope.graph.environment == "sandbox" else "SASL_SSL"
+    protocol = transport(kafka.address, scope.graph.environment)
     principal = scope.job.principal
     password = names.secret(principal)
     login = f'{_LOGIN} required username="{principal}" password="${password}";'

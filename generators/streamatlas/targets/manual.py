@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from streamatlas.graph import names
+from streamatlas.graph.access import PLAIN, transport
 from streamatlas.graph.graph import Edge, Graph, Normal, Service, Topic
 from streamatlas.targets import snippets
 from streamatlas.targets.file import Facts, File
@@ -116,17 +117,14 @@ def _install(graph: Graph) -> str:
 
 def _before(graph: Graph, found: Topic, service: Service) -> str:
     kafka = graph.sources["source/kafka"].address
-    transport = (
-        "SASL without TLS, on this machine only"
-        if graph.environment == "sandbox"
-        else "TLS and SASL"
-    )
+    plain = transport(kafka, graph.environment) == PLAIN
+    how = "SASL without TLS, on this machine only" if plain else "TLS and SASL"
     key = ", ".join(map(parts.code, found.schema.key)) if found.schema else ""
     owner = graph.teams.get(graph.sources["source/kafka"].owner)
     ask = f" No password? Ask in {parts.chat(owner.chat)}." if owner else ""
     return parts.listed(
         {
-            "Kafka": f"{parts.code(kafka)}, {transport}",
+            "Kafka": f"{parts.code(kafka)}, {how}",
             "Your user": f"{parts.code(service.principal)}, which may write this topic",
             "Password": f"from {parts.code('$' + names.secret(service.principal))}.{ask}",
             "Key": f"{key}: records of one key stay in order, in one partition" if key else "",

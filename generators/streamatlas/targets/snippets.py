@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 from streamatlas.graph import names
+from streamatlas.graph.access import transport
 from streamatlas.graph.graph import Field, Graph, Job, Service, Topic
 
 
@@ -87,7 +88,7 @@ while True:
 
 
 def _connection(graph: Graph, principal: str) -> str:
-    protocol = "SASL_PLAINTEXT" if graph.environment == "sandbox" else "SASL_SSL"
+    protocol = transport(graph.sources["source/kafka"].address, graph.environment)
     return f"""    "bootstrap.servers": {address(graph)},
     "security.protocol": "{protocol}",
     "sasl.mechanism": "SCRAM-SHA-512",
