@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 from contextlib import contextmanager
@@ -21,10 +22,12 @@ from pathlib import Path
 from typing import Iterator  # noqa: UP035  # an old Python must get as far as check_machine
 
 NEEDED = (3, 11)
+NEWEST = (3, 13)  # the lock files name packages for these and what lies between
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 TMP = VENV / "tmp"
-UNREACHABLE = ("connection", "resolve", "timed out", "no matching distribution")
+UNREACHABLE = ("connection", "resolve", "timed out")
+UNSERVED = "no matching distribution"
 
 
 class LackingError(Exception):
@@ -47,8 +50,9 @@ def main(lock: str, *command: str) -> int:
 
 def check_machine() -> None:
     """Python with venv, and git; each missing one is named with the line that brings it."""
+    if not NEEDED <= sys.version_info[:2] <= NEWEST:
+        become_served()
     if sys.version_info < NEEDED:
-        become_newer()
         found = "{}.{}".format(*sys.version_info)
         raise LackingError(f"Python 3.11 or newer is needed, this is {found}: make up PYTHON=...")
     if shutil.which("git") is None:
@@ -60,12 +64,12 @@ def check_machine() -> None:
         raise LackingError("Python's venv is missing: sudo apt-get install python3-venv") from None
 
 
-def become_newer() -> None:
-    """Go on in a newer Python, if one is installed beside this one."""
-    for minor in range(19, NEEDED[1] - 1, -1):
-        newer = shutil.which(f"python3.{minor}")
-        if newer and subprocess.run([newer, "-c", ""], stderr=subprocess.DEVNULL).returncode == 0:
-            os.execv(newer, [newer, str(ROOT / "bootstrap.py"), *sys.argv[1:]])
+def become_served() -> None:
+    """Go on in the newest Python that the locks serve, if one is installed beside this one."""
+    for minor in range(NEWEST[1], NEEDED[1] - 1, -1):
+        other = shutil.which(f"python3.{minor}")
+        if other and subprocess.run([other, "-c", ""], stderr=subprocess.DEVNULL).returncode == 0:
+            os.execv(other, [other, str(ROOT / "bootstrap.py"), *sys.argv[1:]])
 
 
 def make_environment(lock: str) -> None:
@@ -119,10 +123,24 @@ def run(argv: list[str]) -> None:
     )
     if done.returncode == 0:
         return
-    words = (done.stdout + done.stderr).decode(errors="replace").strip().splitlines()
+    printed = (done.stdout + done.stderr).decode("utf-8", "replace")
+    raise LackingError(failure(Path(argv[0]).name, printed))
+
+
+def failure(program: str, printed: str) -> str:
+    """What went wrong, by what the program has printed."""
+    words = printed.strip().splitlines()
     if any(sign in line.lower() for line in words for sign in UNREACHABLE):
-        raise LackingError("No package registry answers pip: check the network, then run it again.")
-    raise LackingError("\n".join([*words[-5:], f"{Path(argv[0]).name} has failed: see above."]))
+        return "No package registry answers pip: check the network, then run it again."
+    unserved = [line for line in words if UNSERVED in line.lower()]
+    if unserved:
+        found = "{}.{}".format(*sys.version_info)
+        return (
+            f"{unserved[0]}\nThe lock has no package for Python {found} on "
+            f"{sysconfig.get_platform()}: it serves Python 3.11 to 3.13 on Linux. "
+            "Take one of them: make up PYTHON=python3.13"
+        )
+    return "\n".join([*words[-5:], f"{program} has failed: see above."])
 
 
 @contextmanager
