@@ -18,7 +18,8 @@ wipe: ## the same, and delete the data
 
 test: chromium lint ## everything that is tested, the real sandbox and the browser included
 	.venv/bin/pytest -n 2 -m "not e2e and not browser"
-	.venv/bin/streamatlas site --out .streamatlas/test-site
+	@made=$$(mktemp -d); STREAMATLAS_STATE=$$made/state .venv/bin/streamatlas site --out $$made/site; \
+	  code=$$?; rm -rf "$$made"; exit $$code
 	.venv/bin/pytest -m "e2e or browser"
 
 test-fast: lint ## what is tested at every save, in under a minute
