@@ -16,6 +16,13 @@ def test_defaults_and_settings() -> None:
     assert read({"PORT_BASE": "21000", "PORT": "8080"}) == Ports(21000, 8080)
 
 
+def test_the_portals_port_is_none_of_the_others() -> None:
+    with pytest.raises(PortError, match=r"PORT=8000 .* PORT_BASE=7995"):
+        read({"PORT_BASE": "7995"})
+    assert read({"PORT_BASE": str(8000 - SPAN)}).portal == 8000
+    assert read({"PORT_BASE": "8001"}).portal == 8000
+
+
 @pytest.mark.parametrize("text", ["0", "65530", "x", "-1", "1e3", "²"])
 def test_what_is_no_port_is_refused(text: str) -> None:
     with pytest.raises(PortError, match="PORT_BASE="):

@@ -11,7 +11,7 @@ SPAN = 11
 
 
 class PortError(ValueError):
-    """A port that is not a number between 1 and 65535."""
+    """A port that is not a number between 1 and 65535, or one that is wanted twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,13 @@ class Ports:
 
 def read(environ: Mapping[str, str]) -> Ports:
     """Ports by `PORT_BASE` and `PORT`; raises PortError."""
-    return Ports(
-        _port("PORT_BASE", environ.get("PORT_BASE") or str(BASE), 65535 - SPAN),
-        _port("PORT", environ.get("PORT") or str(PORTAL), 65535),
-    )
+    base = _port("PORT_BASE", environ.get("PORT_BASE") or str(BASE), 65535 - SPAN)
+    portal = _port("PORT", environ.get("PORT") or str(PORTAL), 65535)
+    if base <= portal < base + SPAN:
+        raise PortError(
+            f"PORT={portal} is one of the {SPAN} ports from PORT_BASE={base}: choose others"
+        )
+    return Ports(base, portal)
 
 
 def _port(name: str, text: str, highest: int) -> int:
