@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from factory import graph_of, graphs, small
 from streamatlas.graph.graph import Graph
 from streamatlas.graph.secrets import fill
-from streamatlas.sql.script import digest, script
+from streamatlas.sql.script import digest, runnable, script
 from streamatlas.sql.statements import split
 
 HEAD = """\
@@ -63,6 +63,12 @@ def test_what_cannot_be_known_is_not_generated(job: str) -> None:
     assert not only_script(
         f"topics: {{a: {{schema: e}}, untyped: {{}}, out: {{}}}}\njobs: {{j: {job}}}"
     )
+
+
+@given(graphs())
+@settings(max_examples=25, deadline=None)
+def test_the_jobs_with_a_script_are_run_and_no_others(graph: Graph) -> None:
+    assert runnable(graph) == tuple(job for job in graph.jobs.values() if script(graph, job))
 
 
 def test_no_variable_of_a_user_is_filled_in() -> None:

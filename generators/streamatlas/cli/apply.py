@@ -19,14 +19,14 @@ def run(args: argparse.Namespace) -> int:
     """0; 1 where something is refused, 3 where a server does not answer."""
     from streamatlas.operate.apply import apply
     from streamatlas.operate.deploy import start
+    from streamatlas.sql.script import runnable
 
     graph = load_graph(args.topology, args.env)
 
     def act() -> None:
         environ = environment(args)
         apply(graph, environ, say)
-        for job in graph.jobs.values():
-            if job.queries and not args.no_jobs:
-                start(graph, job, environ, say)
+        for job in () if args.no_jobs else runnable(graph):
+            start(graph, job, environ, say)
 
     return carry_out(act)

@@ -10,6 +10,7 @@ import httpx
 from streamatlas.graph.graph import Graph
 from streamatlas.sandbox import pages, records
 from streamatlas.sandbox.programs import STACK, Machine
+from streamatlas.sql.script import runnable
 
 FINE = ("OK", "EXPECTED", "MAINTENANCE")
 EVERYTHING = (*STACK, "traffic", "portal")
@@ -21,7 +22,7 @@ def address(ready: Machine) -> str:
 
 
 def is_up(ready: Machine, graph: Graph, digest: str) -> bool:
-    """Whether all runs, from just these files, and every job is well."""
+    """Whether all runs, from just these files, and every job that is run from here is well."""
     running = records.processes(ready.folders)
     return (
         all(name in running for name in (records.SUPERVISOR, *EVERYTHING))
@@ -41,14 +42,13 @@ def await_well(ready: Machine, graph: Graph, patience: float) -> dict[str, str]:
 
 
 def unwell(ready: Machine, graph: Graph) -> dict[str, str]:
-    """Jobs that `/status.json` does not show as OK, with its reason."""
-    refs = [job.ref for job in graph.jobs.values()]
+    """Jobs run from here that `/status.json` does not show as OK, with its reason."""
     try:
         answer = httpx.get(f"{address(ready)}/status.json", timeout=5, trust_env=False)
         nodes = answer.json()["nodes"] if answer.is_success else {}
     except (httpx.HTTPError, ValueError, KeyError):
         nodes = {}
-    return {ref: why for ref in refs if (why := _why(nodes.get(ref)))}
+    return {job.ref: why for job in runnable(graph) if (why := _why(nodes.get(job.ref)))}
 
 
 def _why(verdict: dict[str, str] | None) -> str:
