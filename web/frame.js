@@ -11,6 +11,7 @@ import {
   tally,
   verdicts,
   worst,
+  NEUTRAL,
   ORDER,
 } from "./words.js";
 import { age, element, glyph, link, renew, setStatusClass } from "./elements.js";
@@ -30,7 +31,6 @@ const SOLID = {
   EXPECTED: "#6d45c9",
   OK: "#1a7f3c",
 };
-const NEUTRAL = ["OK", "EXPECTED", "MAINTENANCE"];
 const ownTitle = document.title;
 
 /** @param {Known} known */

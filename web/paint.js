@@ -45,7 +45,25 @@ export function paint(known) {
   for (const target of document.querySelectorAll("[data-sa-overall]")) {
     paintOne(target, see(known, "overall", known.report?.overall), known);
   }
+  for (const target of document.querySelectorAll("[data-sa-triage]"))
+    pointToRunbook(/** @type {HTMLElement} */ (target), known, verdicts);
   document.querySelectorAll("table[data-sa-sort]").forEach(sortWorstFirst);
+}
+
+/**
+ * A button leads to the runbook that fits now; in a list of runbooks that one is marked.
+ * @param {HTMLElement} target @param {Known} known @param {Record<string, import("./words.js").Verdict>} verdicts
+ */
+function pointToRunbook(target, known, verdicts) {
+  const ref = target.dataset.saTriage ?? "";
+  const runbook = see(known, ref, verdicts[ref]).verdict?.runbook;
+  if (target instanceof HTMLAnchorElement) {
+    target.dataset.saUsual ??= target.getAttribute("href") ?? "";
+    const fitting = `${known.root}${runbook}?node=${ref}`;
+    target.setAttribute("href", runbook ? fitting : target.dataset.saUsual);
+  }
+  for (const each of target.querySelectorAll("a"))
+    each.classList.toggle("sa-fits", Boolean(runbook) && each.pathname.endsWith(`/${runbook}`));
 }
 
 /** @param {Known} known @param {string} ref @param {import("./words.js").Verdict | undefined} verdict @returns {Seen} */
@@ -110,8 +128,8 @@ const FILL = {
   age: fillAge,
   reading: (part, seen) => put(part, reading(seen)),
   verdict: (part, seen, known) => renew(part, verdictBox(seen, known)),
-  "teams-hit": (part, seen) =>
-    put(part, seen.verdict ? (seen.verdict.teams_hit ?? []).join(", ") || "nobody" : NOT_KNOWN),
+  "teams-hit": (part, seen, known) =>
+    fillLinks(part, seen, (seen.verdict?.teams_hit ?? []).map(words.team), known, "nobody"),
   tally: fillTally,
   answer: fillAnswer,
   headline: (part, seen, known) =>
@@ -213,10 +231,10 @@ function fillTally(part, seen, known) {
   );
 }
 
-/** @param {HTMLElement} part @param {Seen} seen @param {string[]} refs @param {Known} known */
-function fillLinks(part, seen, refs, known) {
+/** @param {HTMLElement} part @param {Seen} seen @param {string[]} refs @param {Known} known @param {string} [none] */
+function fillLinks(part, seen, refs, known, none = "none") {
   if (!seen.verdict) return put(part, NOT_KNOWN);
-  renew(part, ...(refs.length ? links(refs, known) : ["none"]));
+  renew(part, ...(refs.length ? links(refs, known) : [none]));
 }
 
 /** Links with commas between. @param {string[]} refs @param {Known} known */
@@ -233,7 +251,7 @@ function fillCauses(part, seen, known) {
   if (!seen.verdict || !known.report || !causes.length) return fillLinks(part, seen, causes, known);
   const of = words.verdicts(known.report);
   const teams = new Set(causes.flatMap((ref) => of[ref]?.watched_by ?? []));
-  const whom = links([...teams].map((team) => `team/${team}`), known);
+  const whom = links([...teams].map(words.team), known);
   renew(part, ...links(causes, known), teams.size ? element("small", "sa-whom", "call ", ...whom) : "");
 }
 

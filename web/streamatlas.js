@@ -6,6 +6,7 @@ import { tellAges } from "./elements.js";
 import { paint } from "./paint.js";
 import { paintFrame, tickFrame } from "./frame.js";
 import { mountKeys } from "./keys.js";
+import { markChosen } from "./chosen.js";
 
 const LATE = 30_000; // ms: the data is called late and we connect anew
 const OLD = 90_000; // ms: nothing is claimed any more
@@ -167,6 +168,7 @@ function onVisibility() {
 }
 
 mountKeys(root);
+markChosen();
 paintAll();
 ask();
 setInterval(tick, 1000);

@@ -51,6 +51,9 @@ export const ORDER = [
   "OK",
 ];
 
+/** What calls for nobody. */
+export const NEUTRAL = ["OK", "EXPECTED", "MAINTENANCE"];
+
 const COUNTS = [
   "No",
   "One",
@@ -154,6 +157,9 @@ export function name(ref) {
   return [SERVERS[/** @type {keyof typeof SERVERS} */ (server)] ?? server, ...cluster].join(" ");
 }
 
+/** @param {string} id */
+export const team = (id) => `team/${id}`;
+
 /** Where its page stands below the site's root. @param {string} ref */
 export function page(ref) {
   const node = /** @type {string} */ (ref.split(" -> ").pop());
@@ -213,6 +219,8 @@ export function headline(report) {
   if (report.overall.status === "OK") return `Yes. ${ok} of ${all} are OK`;
   const causes = report.incidents.map((incident) => incident.cause);
   if (!causes.length) return troubleWithoutIncident(report);
+  if (causes.every((ref) => NEUTRAL.includes(verdicts(report)[ref]?.status)))
+    return recovering(report, causes);
   const what =
     causes.length === 1
       ? oneFails(causes[0], report.incidents[0].status)
@@ -231,6 +239,13 @@ function whatFollows(report, them) {
   const waits = `${several(waiting)} ${waiting === 1 ? "thing waits" : "things wait"} for ${them}.`;
   const dark = `${several(unseen)} ${unseen === 1 ? "thing" : "things"} cannot be seen.`;
   return [waiting ? waits : "", unseen ? dark : ""].filter(Boolean).join(" ") || "Nothing else is hit.";
+}
+
+/** What failed is well again; what it hit is not yet. @param {Report} report @param {string[]} causes */
+function recovering(report, causes) {
+  const hit = affected(report).length;
+  const rest = hit ? ` ${several(hit)} ${hit === 1 ? "thing recovers" : "things recover"}.` : "";
+  return `${causes.map(name).join(", ")} ${causes.length === 1 ? "is" : "are"} well again.${rest}`;
 }
 
 /** @param {string} cause @param {string} status */

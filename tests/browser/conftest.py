@@ -143,7 +143,10 @@ def _marked(root: str) -> str:
 <path class="sa-edge" data-sa-edge="job/usage-pipeline -> store/usage" d="M0 0h9"/></svg>
 <table data-sa-sort><tbody>{rows}</tbody></table>
 <p id="team" data-sa-team="platform" data-sa-owns="job/usage-pipeline store/usage">
-<span data-sa="chip"></span> <span data-sa="reason"></span></p></main>
+<span data-sa="chip"></span> <span data-sa="reason"></span></p>
+<a data-sa-triage="job/usage-pipeline" href="catalog/triage/usual/">Open triage of the pipeline</a>
+<ul data-sa-triage="job/usage-pipeline"><li><a href="{root}/catalog/triage/job-restarts/?node=x">
+It restarts in a loop</a></li></ul></main>
 <footer><span data-sa="drift"></span></footer>
 <script type="module" src="{root}/assets/streamatlas.js"></script></body></html>"""
 

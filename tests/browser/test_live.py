@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -260,3 +261,32 @@ def test_keys(page: Page, live: Live, reports: Reports) -> None:
     page.keyboard.press("g")
     page.keyboard.press("t")
     expect(page).to_have_url(f"{live.url}catalog/triage/")
+
+
+def test_triage_leads_to_the_flowchart_that_fits(page: Page, live: Live, reports: Reports) -> None:
+    live.publish(reports.fine())
+    page.goto(f"{live.url}?from=job/usage-pipeline")
+    button = page.get_by_role("link", name="Open triage of the pipeline")
+    fitting = page.get_by_role("link", name="It restarts in a loop")
+    expect(page.locator("#sa-pill")).to_contain_text("OK 3 of 3")
+    expect(button).to_have_attribute("href", "catalog/triage/usual/")
+    expect(fitting).not_to_have_class("sa-fits")
+    chosen = page.locator("[data-sa-node='job/usage-pipeline']").first
+    expect(chosen).to_have_class(re.compile("sa-chosen"))
+
+    live.publish(reports.failing())
+    address = f"{live.url}catalog/triage/job-restarts/?node=job/usage-pipeline"
+    expect(button).to_have_attribute("href", address)
+    expect(fitting).to_have_class("sa-fits")
+
+    live.publish(reports.fine())
+    expect(button).to_have_attribute("href", "catalog/triage/usual/")
+
+
+def test_a_cause_says_whom_to_call(page: Page, live: Live, reports: Reports) -> None:
+    live.publish(reports.failing())
+    page.goto(live.url)
+    cause = page.locator("[data-sa-overall] [data-sa=cause]")
+    expect(cause).to_contain_text("usage-pipeline")
+    call = cause.get_by_role("link", name="platform")
+    expect(call).to_have_attribute("href", f"{live.url}catalog/team/platform/")

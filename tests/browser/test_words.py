@@ -81,7 +81,9 @@ def test_what_waits_is_told_apart_from_what_cannot_be_seen(said: Any) -> None:
     report = {
         "overall": {"status": "CRITICAL"},
         "incidents": [{"cause": "source/kafka", "status": "CRITICAL"}],
+        "sources": {"kafka": {"status": "CRITICAL"}},
         "nodes": {"job/a": hit, "topic/b": dark, "topic/c": dark},
+        "edges": {},
     }
     assert said("headline", report) == (
         "Kafka fails. One thing waits for it. Two things cannot be seen."
@@ -90,3 +92,5 @@ def test_what_waits_is_told_apart_from_what_cannot_be_seen(said: Any) -> None:
         "Kafka fails. One thing cannot be seen."
     )
     assert said("headline", {**report, "nodes": {}}) == "Kafka fails. Nothing else is hit."
+    over = {**report, "sources": {"kafka": {"status": "OK"}}, "nodes": {"job/a": hit}}
+    assert said("headline", over) == "Kafka is well again. One thing recovers."

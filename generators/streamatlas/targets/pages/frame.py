@@ -165,7 +165,8 @@ def what_to_do(facts: Facts, node: Node, page: Page) -> str:
         else ""
     )
     items = (_runbook(r, node, page) for r in own)
-    listing = parts.rows(items) if own else f"<p>There is no flowchart for a {node.kind} yet.</p>"
+    none = f"<p>There is no flowchart for a {node.kind} yet.</p>"
+    listing = f'<div data-sa-triage="{html(node.ref)}">\n{parts.rows(items)}</div>' if own else none
     return f"## What to do when it is not?\n\n{listing}\n\n{call}"
 
 
@@ -175,14 +176,10 @@ def _runbook(runbook: Runbook, node: Node, page: Page) -> tuple[str, str, str, s
     return "i-flow", html(runbook.title), f"At most {count(questions, 'question')}", address
 
 
-def triage_address(facts: Facts, node: Node, page: Page) -> str:
-    """Where "Open triage" leads: the first flowchart of its kind, else their index."""
-    own = next((r.id for r in facts.runbooks if r.kind == node.kind), None)
-    return (
-        f"{page.root}catalog/triage/{own}/?node={node.ref}"
-        if own
-        else f"{page.root}catalog/triage/"
-    )
+def triage_address(facts: Facts, kind: str, ref: Ref, page: Page) -> str:
+    """Where "Open triage" leads: the first flowchart of the kind, else their index."""
+    own = next((r.id for r in facts.runbooks if r.kind == kind), None)
+    return f"{page.root}catalog/triage/" + (f"{own}/?node={ref}" if own else "")
 
 
 def defined(node: Node, code: str) -> str:

@@ -16,7 +16,7 @@ def page(facts: Facts, job: Job) -> File:
     """Everything that is declared of the job, and the script that runs."""
     where = frame.Page(job.ref)
     actions = (
-        parts.button("Open triage", frame.triage_address(facts, job, where), first=True),
+        parts.triage_button(job.ref, frame.triage_address(facts, "job", job.ref, where)),
         parts.button("On the map", f"{where.root}catalog/map/?from={job.ref}"),
     )
     head = frame.head(where, job.doc, _facts(facts.graph, job, where), actions)

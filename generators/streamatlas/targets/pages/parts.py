@@ -146,6 +146,12 @@ def button(text: str, address: str, first: bool = False) -> str:
     return f'<a class="{kind}" href="{html(address)}">{text}</a>'
 
 
+def triage_button(ref: Ref, address: str) -> str:
+    """The filled button of a page; in trouble the script lets it lead to the fitting flowchart."""
+    mark = f'data-sa-triage="{html(ref)}"'
+    return f'<a class="sa-button sa-button-first" {mark} href="{html(address)}">Open triage</a>'
+
+
 def rows(items: Iterable[tuple[str, str, str, str]]) -> str:
     """Rows that lead on: symbol, title, one line, address."""
     entries = "".join(

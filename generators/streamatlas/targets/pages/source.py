@@ -26,7 +26,7 @@ def page(facts: Facts, source: Source) -> File:
         "Address": parts.code(source.address),
         "Carries": count(len(_carried(graph, source)), "thing"),
     }
-    actions = (parts.button("Open triage", f"{where.root}catalog/triage/", first=True),)
+    actions = (parts.triage_button(source.ref, frame.triage_address(facts, "source", source.ref, where)),)
     head = frame.head(where, doc, values, actions)
     return frame.write(where, doc, head, _blocks(graph, source, where))
 
