@@ -50,7 +50,7 @@ def doors(facts: Values, root: str) -> str:
     """Four ways in, by what brings a reader here."""
     start = facts["handbook"][0]["url"] if facts["handbook"] else "manuals/"
     ways = (
-        ("i-bell", "A page woke me up", "One question at a time", "catalog/triage/"),
+        ("i-bell", "A page woke me up", "Simple questions, yes or no", "catalog/triage/"),
         (
             "i-branch",
             "Is it us or them?",

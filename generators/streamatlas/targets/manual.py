@@ -101,17 +101,17 @@ def _head(graph: Graph, found: Topic, service: Service, root: str) -> str:
     return f"""<p class="sa-crumb">{above}</p>
 <h1 id="send">Send data to {html(found.id)}</h1>
 <p class="sa-lead">For the {html(service.owner)} team. {_PROMISE}</p>
-<p class="sa-card">Values for {values}. Addresses, keys and names below are filled in.</p>"""
+<p class="sa-card">Values for {values}. Names, keys and times below are yours. What begins with $ comes from the environment.</p>"""
 
 
 def _install(graph: Graph) -> str:
     """The client; in the sandbox also its address and password, which lie in a file."""
-    commands = ["pip install confluent-kafka"]
-    if graph.environment == "sandbox":
-        commands.append("set -a; . .streamatlas/environment; set +a")
-    say = "Then run this program:"
-    return f"Get the client{' and the variables' if commands[1:] else ''}:\n\n" + (
-        f"{fence(chr(10).join(commands), 'sh')}\n{say}"
+    if graph.environment != "sandbox":
+        return f"Get the client:\n\n{fence('pip install confluent-kafka', 'sh')}\nThen run this program:"
+    variables = fence("set -a; . .streamatlas/environment; set +a", "sh")
+    return (
+        f"In the folder in which you typed `make up`, get the variables:\n\n{variables}\n"
+        "Then run this program there with `.venv/bin/python`, which has the client:"
     )
 
 
@@ -172,7 +172,7 @@ def _arrival(graph: Graph, found: Topic, root: str) -> str:
         "You should see `partition N, offset M` at once. An error instead names what is wrong: "
         "`TOPIC_AUTHORIZATION_FAILED` means that your user may not write this topic, "
         "`_TRANSPORT` that the address is not reached.\n\n"
-        f"<p>Within half a minute {page} shows the record.{read}</p>"
+        f"<p>Within half a minute {page} says how old the newest record is.{read}</p>"
     )
 
 
@@ -198,7 +198,7 @@ def _rules(found: Topic, service: Service, edge: Edge) -> Iterator[tuple[str, st
     yield (
         "A change of it",
         "say so in the topology, before it happens",
-        "the old normal still pages",
+        "the portal goes by what it was",
     )
 
 
@@ -207,14 +207,13 @@ def _normal(agreed: Normal, watcher: str) -> Iterator[tuple[str, str, str]]:
         records = f", {amount(window.records)} records" if window.records else ""
         utc = normal.in_utc(window, agreed.timezone)
         clock = f"{html(window.at.text)} {html(place(agreed.timezone))} (UTC: {utc})"
-        paged = f"{watcher} is paged {duration(agreed.grace)} after its end"
-        missed = paged if window.required else "nothing"
+        due = f"it is due {duration(agreed.grace)} after the window's end"
         yield (
             html(window.why).capitalize() or "Window",
             f"{clock}, {rate(window.rate)}{records}",
-            missed,
+            due if window.required else "no harm",
         )
     rest = "Rest of the day" if agreed.windows else "Rate"
-    yield rest, rate(agreed.rate), f"WARNING, {watcher} is told"
+    yield rest, rate(agreed.rate), "the portal shows both; say so before it changes"
     if agreed.silent_after:
-        yield "Silence", f"up to {duration(agreed.silent_after)}", f"{watcher} is paged"
+        yield "Silence", f"up to {duration(agreed.silent_after)}", f"CRITICAL on the portal; {watcher} acts"

@@ -74,7 +74,7 @@ def _plural(kind: str) -> str:
 def _sentence(runbook: Runbook) -> str:
     questions = sum(bool(step.ask) for step in runbook.steps.values())
     rules = several(tuple(html(rule) for rule in runbook.opens_on))
-    return f"At most {count(questions, 'question')}, one at a time. Opens on {rules}."
+    return f"At most {count(questions, 'question')}. The portal leads here when it says {rules}."
 
 
 def _picture(facts: Facts, runbook: Runbook) -> str:
@@ -114,6 +114,7 @@ def _step(runbook: Runbook, step: Step, numbers: dict[str, int]) -> str:
         *(_command(step, kind, command) for kind, command in step.run.items()),
         f"<p><b>You should see:</b> {html(step.expect)}</p>" if step.expect else "",
         f"<p>Tell: {several(tuple(map(_told, step.tell)))}.</p>" if step.tell else "",
+        '<p><a href="#call">Names and numbers</a></p>' if step.call else "",
         _ways(runbook, step, numbers),
     )
     body = "\n".join(line for line in lines if line)
