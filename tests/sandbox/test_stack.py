@@ -22,15 +22,6 @@ def _environ(tmp_path: Path, **more: str) -> dict[str, str]:
     return {"STREAMATLAS_STATE": str(tmp_path), "M2_REPO": str(tmp_path / "m2"), **more}
 
 
-def test_the_last_words_are_the_last_error(tmp_path: Path) -> None:
-    folders = _place(tmp_path)
-    assert stack.last_words(folders, "kafka") == "it says nothing"
-    (folders.log / "kafka.out").write_text("one\ntwo\n\n")
-    assert stack.last_words(folders, "kafka") == "two"
-    folders.logs("kafka").write_text("12:00 INFO  a\n12:01 ERROR k no disk\n12:02 INFO  bye\n")
-    assert stack.last_words(folders, "kafka") == "12:01 ERROR k no disk"
-
-
 def test_a_taken_port_is_named_with_its_holder(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -51,6 +42,18 @@ def test_what_runs_keeps_its_ports(tmp_path: Path) -> None:
 
 def _started(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+
+
+def test_only_up_makes_secrets(tmp_path: Path) -> None:
+    topology, environ = Path("topology.yaml"), _environ(tmp_path)
+    assert stack.machine(topology, environ).secrets == {}
+    assert not Folders(tmp_path).environment.exists()
+    made = stack.machine(topology, environ, ["KAFKA_PASSWORD_BILLING"]).secrets
+    before = Folders(tmp_path).environment.stat()
+    read = stack.machine(topology, {**environ, "PORT_BASE": "21000"}).secrets
+    after = Folders(tmp_path).environment.stat()
+    assert read == made
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
 
 def test_there_is_nothing_to_stop_where_nothing_was_started(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -16,15 +17,16 @@ DATABASE = "streamatlas"
 
 def environ(state: Path, base: Mapping[str, str]) -> dict[str, str]:
     """`base` with the sandbox's own values; these win, so that `sandbox` is never elsewhere."""
-    return {**base, "STREAMATLAS_STATE": str(state), **_read(Folders(state).environment)}
+    return {**base, "STREAMATLAS_STATE": str(state), **read(Folders(state))}
 
 
 def write(folders: Folders, ports: Ports, passwords: Iterable[str] = ()) -> dict[str, str]:
     """Write addresses anew, make the passwords that are missing, keep the others.
 
+    Only `up` does, alone: two writers would lose each other's passwords.
     `passwords` are the names under which the jobs' and services' passwords are looked up.
     """
-    kept = _read(folders.environment)
+    kept = read(folders)
     made = {name: kept.get(name) or secrets.token_urlsafe(24) for name in (*_SECRETS, *passwords)}
     values = {**kept, **made, **_addresses(folders, ports)}
     values[f"KAFKA_PASSWORD_{COLLECTOR.upper()}"] = values["KAFKA_PASSWORD"]
@@ -51,9 +53,10 @@ def _addresses(folders: Folders, ports: Ports) -> dict[str, str]:
     }
 
 
-def _read(path: Path) -> dict[str, str]:
+def read(folders: Folders) -> dict[str, str]:
+    """What `up` has written; empty before that."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = folders.environment.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
     pairs = (line.partition("=") for line in text.splitlines() if "=" in line)
@@ -61,8 +64,7 @@ def _read(path: Path) -> dict[str, str]:
 
 
 def _write_secret(path: Path, text: str) -> None:
-    new = path.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    number, new = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    with os.fdopen(number, "w", encoding="utf-8") as file:
         file.write(text)
-    new.replace(path)
+    Path(new).replace(path)

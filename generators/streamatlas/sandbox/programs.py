@@ -133,16 +133,18 @@ def _gateway(machine: Machine) -> Program:
 
 
 def initdb(machine: Machine, password_file: Path) -> Program:
-    """Make PostgreSQL's folder, with its one user."""
+    """Make PostgreSQL's folder, with its one user; it lies aside until its database exists."""
     user = ("-U", machine.secrets["POSTGRES_USER"], f"--pwfile={password_file}")
     options = ("-A", "scram-sha-256", "-E", "UTF8", "--no-sync", "-D")
-    argv = (str(machine.postgres / "initdb"), *user, *options, str(machine.folders.postgres))
+    folder = str(machine.folders.half_made_postgres)
+    argv = (str(machine.postgres / "initdb"), *user, *options, folder)
     return Program("initdb", (*as_user(os.geteuid()), *argv), {"LC_ALL": "C"})
 
 
 def create_database(machine: Machine) -> Program:
     """PostgreSQL without a network: it reads SQL from its input, and ends."""
-    argv = (str(machine.postgres / "postgres"), "--single", "-D", str(machine.folders.postgres))
+    folder = str(machine.folders.half_made_postgres)
+    argv = (str(machine.postgres / "postgres"), "--single", "-D", folder)
     return Program("postgres", (*as_user(os.geteuid()), *argv, "postgres"), {"LC_ALL": "C"})
 
 

@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from streamatlas.sandbox import identity, jars, ports, prepare, programs, records
+from streamatlas.sandbox import identity, jars, ports, prepare, programs, records, trouble
 from streamatlas.sandbox.environment import environ as with_sandbox
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.folders import find as find_folders
-from streamatlas.sandbox.programs import STACK, Machine
+from streamatlas.sandbox.programs import Machine
 from streamatlas.sandbox.progress import Say, telling
 from streamatlas.sandbox.supervisor import Supervisor, launch, log
 from streamatlas.serve.holder import holder
@@ -23,28 +23,23 @@ FORKED = 3.0  # by then the supervisor has started each once
 
 
 class StartError(Exception):
-    """Processes that do not answer; the message names them and their logs."""
+    """Processes that do not answer; the message names them and their logs.
 
-
-def start(
-    topology: Path, environ: Mapping[str, str], passwords: Iterable[str], say: Say
-) -> dict[str, str]:
-    """Start Kafka, Flink and PostgreSQL; return the environment in which to use them.
-
-    Returns when all of them answer; raises PrepareError or StartError. A stack that runs
-    already is left as it is. `passwords` names those to be made, such as `KAFKA_PASSWORD_X`.
+    `why` has a reason for each by name.
     """
-    ready = machine(topology, environ, passwords)
-    prepare.prepare(ready, environ, say)
-    supervise(ready, environ, STACK)
-    await_answers(ready, STACK, say)
-    return with_sandbox(ready.folders.state, environ)
+
+    def __init__(self, message: str, why: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.why = why or {}
 
 
-def machine(topology: Path, environ: Mapping[str, str], passwords: Iterable[str]) -> Machine:
+def machine(
+    topology: Path, environ: Mapping[str, str], passwords: Iterable[str] | None = None
+) -> Machine:
     """Where everything of this sandbox is; its folders are made, and its secrets.
 
-    One that runs keeps its ports; raises StartError where others are asked for.
+    Only `up`, which is alone, gives `passwords`; others read what it has made. One that runs
+    keeps its ports; raises StartError where others are asked for.
     """
     topology = topology.absolute()
     folders = find_folders(environ, topology.parent)
@@ -78,7 +73,7 @@ def refuse_taken_ports(ready: Machine) -> None:
 
 def keep(topology: Path, environ: Mapping[str, str]) -> None:
     """Be the supervisor, until a signal says stop."""
-    ready = machine(topology, environ, ())
+    ready = machine(topology, environ)
     after = float(environ.get("STREAMATLAS_RESTART_AFTER") or RESTART_AFTER)
     Supervisor(ready.folders, lambda name: programs.program(ready, name), after, environ, log).run()
 
@@ -105,13 +100,13 @@ def _await_record(folders: Folders, child: subprocess.Popen[bytes]) -> None:
 def await_answers(ready: Machine, names: Iterable[str], say: Say) -> None:
     """Wait until each answers; raises StartError for those that do not, or have died."""
     waiting = list(names)
-    begun = time.monotonic()
+    begun, since = time.monotonic(), trouble.now()
     with telling(say, f"starting {', '.join(waiting)}"):
         while waiting := [name for name in waiting if not programs.answers(ready.ports, name)]:
             waited = time.monotonic() - begun
             dead = waited > FORKED and _dead(ready.folders, waiting)
             if dead or waited > PATIENCE:
-                raise _not_answering(ready.folders, dead or waiting)
+                raise _not_answering(ready.folders, dead or waiting, since)
             time.sleep(0.1)
 
 
@@ -121,39 +116,26 @@ def _dead(folders: Folders, names: Iterable[str]) -> list[str]:
     return [name for name in names if name not in running]
 
 
-def _not_answering(folders: Folders, names: list[str]) -> StartError:
-    told = (f"{name} did not start: {last_words(folders, name)}" for name in names)
-    return StartError(f"{'; '.join(told)}. More in {folders.log}")
-
-
-def last_words(folders: Folders, name: str) -> str:
-    """The last error in a process's log, else the last line that it printed."""
-    logged = _lines(folders.logs(name))
-    errors = [line for line in logged if " ERROR " in line or " FATAL " in line]
-    return (errors or _lines(folders.log / f"{name}.out") or ["it says nothing"])[-1]
-
-
-def _lines(log: Path) -> list[str]:
-    """Lines of the last 64 KiB that are not blank."""
-    if not log.exists():
-        return []
-    with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 2**16))
-        text = file.read().decode("utf-8", errors="replace")
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def _not_answering(folders: Folders, names: list[str], since: str) -> StartError:
+    why = {name: trouble.not_started(folders, name, since) for name in names}
+    return StartError(f"{'; '.join(why.values())}. More in {folders.log}", why)
 
 
 def stop(folders: Folders) -> bool:
     """End every process of the sandbox; False when there was none."""
-    running = records.processes(folders)
+    running = {**records.processes(folders), **records.building(folders)}
     if not running:
         return False
     if keeper := running.get(records.SUPERVISOR):
         identity.end([keeper], signal.SIGTERM, 90)
-    left = records.processes(folders)
+    left = {**records.processes(folders), **records.building(folders)}
+    postgres = left.pop("postgres", None)
     identity.end(list(left.values()), signal.SIGTERM, 15)
+    identity.end([postgres] if postgres else [], signal.SIGINT, 15)  # SIGTERM awaits its clients
     records.write_processes(folders, {})
+    records.write_building(folders, {})
     records.want(folders, ())
+    trouble.forget_all(folders)
     return True
 
 

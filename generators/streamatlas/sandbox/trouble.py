@@ -1,0 +1,93 @@
+"""Why a process of the sandbox does not run, in one line, for whoever shows what does not answer.
+
+One small file a name below the state folder. The supervisor writes one when a process dies, and
+`up` where it gives up; both take it away when all is well again.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from streamatlas.graph.graph import Source
+from streamatlas.observe.answers import hider
+from streamatlas.sandbox import environment
+from streamatlas.sandbox.folders import Folders
+
+LONGEST = 300
+SILENT = "it says nothing"
+UP = "up"
+"""Under this name `up` says why the whole platform does not run."""
+
+_PROCESSES = {"kafka": "kafka", "flink": "jobmanager", "postgres": "postgres"}
+
+
+def last_words(folders: Folders, name: str, since: str = "") -> str:
+    """The last error in a process's log, else the last line that it printed; no secret.
+
+    Errors logged before `since` (as the log writes times, in UTC) are of an earlier life.
+    """
+    logged = _lines(folders.logs(name))
+    errors = [line for line in logged if _is_error(line) and line >= since]
+    words = (errors or _lines(folders.log / f"{name}.out") or [SILENT])[-1]
+    return hider(environment.read(folders))(words)[:LONGEST]
+
+
+def not_started(folders: Folders, name: str, since: str = "") -> str:
+    """That a process did not start, and its last words."""
+    return f"{name} did not start: {last_words(folders, name, since)}"
+
+
+def now() -> str:
+    """The time as the logs write it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
+
+
+def _is_error(line: str) -> bool:
+    return " ERROR " in line or " FATAL " in line
+
+
+def _lines(log: Path) -> list[str]:
+    """Lines of the last 64 KiB that are not blank."""
+    if not log.exists():
+        return []
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 2**16))
+        text = file.read().decode("utf-8", errors="replace")
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def tell(folders: Folders, name: str, words: str) -> None:
+    """Leave the reason where others find it; the older one goes."""
+    folders.trouble.mkdir(exist_ok=True)
+    shown = hider(environment.read(folders))(" ".join(words.split()))[:LONGEST]
+    number, new = tempfile.mkstemp(dir=folders.trouble, prefix=".")
+    with os.fdopen(number, "w", encoding="utf-8") as file:
+        file.write(shown)
+    Path(new).replace(folders.trouble / name)
+
+
+def forget(folders: Folders, name: str) -> None:
+    """It is well again."""
+    (folders.trouble / name).unlink(missing_ok=True)
+
+
+def forget_all(folders: Folders) -> None:
+    """Somebody tries anew."""
+    for file in folders.trouble.glob("*"):
+        file.unlink(missing_ok=True)
+
+
+def of_source(folders: Folders, source: Source) -> str:
+    """Why a source may not answer, as far as the sandbox knows; or empty."""
+    process = _PROCESSES.get(source.kind.partition(".")[0], "")
+    return (process and _read(folders.trouble / process)) or _read(folders.trouble / UP)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
