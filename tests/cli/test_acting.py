@@ -66,3 +66,20 @@ def test_the_topology_may_be_named_before_or_behind(
     assert set(capsys.readouterr().err.splitlines()) == {
         "no traffic is running: start it with make up"
     }
+
+
+@pytest.mark.parametrize("words", [("down",), ("down", "--wipe")])
+def test_down_where_nothing_ever_was_makes_nothing(
+    words: tuple[str, ...], state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*words) == 0
+    assert capsys.readouterr().out == "Nothing runs.\n"
+    assert not state.exists()
+
+
+def test_what_a_terminal_would_obey_is_shown_instead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STREAMATLAS_STATE", str(tmp_path / "red\x1b[31m"))
+    assert run("up") == 3
+    assert "red\\x1b[31m" in capsys.readouterr().err

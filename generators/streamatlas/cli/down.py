@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from streamatlas.cli.operating import NOT_THERE, say
+from streamatlas.cli.problems import printable
 
 if TYPE_CHECKING:
     from streamatlas.graph.graph import Graph
@@ -19,22 +23,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0, also where nothing runs."""
-    from streamatlas.cli.up import say
+    """0, also where nothing runs; 3 where something stays that was to be deleted."""
     from streamatlas.sandbox.alone import alone
     from streamatlas.sandbox.down import down, wipe
-    from streamatlas.sandbox.folders import find
+    from streamatlas.sandbox.folders import FolderError, find
 
     topology = Path(args.topology)
     environ = dict(os.environ)  # noqa: TID251
     folders = find(environ, topology.absolute().parent)
+    if not folders.state.exists():
+        say("Nothing runs.")
+        return 0
     graph = None if args.wipe else _graph(args.topology)
-    with alone(folders, say):
-        down(topology, graph, environ, say)
-    if args.wipe:
-        wipe(folders, say)
-    else:
-        say(f"The data is kept in {folders.state}")
+    try:
+        with alone(folders, say):
+            down(topology, graph, environ, say)
+            if args.wipe:
+                return 0 if wipe(folders, say) else NOT_THERE
+    except (FolderError, OSError) as error:
+        print(printable(f"streamatlas down: {error}"), file=sys.stderr)
+        return NOT_THERE
+    say(f"The data is kept in {folders.state}")
     return 0
 
 

@@ -47,5 +47,6 @@ def carry_out(act: Callable[[], int | None]) -> int:
 
 
 def say(text: str) -> None:
-    """A line of progress, at once."""
-    print(printable(text), flush=True)
+    """A line of progress, at once and in one piece: jobs are started side by side."""
+    sys.stdout.write(f"{printable(text)}\n")
+    sys.stdout.flush()

@@ -7,6 +7,9 @@ import os
 import sys
 from pathlib import Path
 
+from streamatlas.cli.operating import say
+from streamatlas.cli.problems import printable
+
 HELP = "start the sandbox: Kafka, Flink, PostgreSQL, jobs, traffic and the portal"
 
 
@@ -18,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     """0; 1 for a wrong topology, 3 where something does not start, 64 for a wrong port."""
     from streamatlas.cli.problems import load_graph
     from streamatlas.sandbox.alone import alone
-    from streamatlas.sandbox.folders import find
+    from streamatlas.sandbox.folders import FolderError, find
     from streamatlas.sandbox.pages import PagesError
     from streamatlas.sandbox.ports import PortError
     from streamatlas.sandbox.prepare import PrepareError
@@ -32,14 +35,8 @@ def run(args: argparse.Namespace) -> int:
         with alone(find(environ, topology.absolute().parent), say):
             return up(topology, graph, environ, say)
     except PortError as error:
-        print(f"streamatlas up: {error}", file=sys.stderr)
+        print(printable(f"streamatlas up: {error}"), file=sys.stderr)
         return 64
-    except (PagesError, PrepareError, StartError) as error:
-        print(f"streamatlas up: {error}", file=sys.stderr)
+    except (PagesError, PrepareError, StartError, FolderError, OSError) as error:
+        print(printable(f"streamatlas up: {error}"), file=sys.stderr)
         return 3
-
-
-def say(line: str) -> None:
-    """One line at once and in one piece: jobs are started side by side."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from streamatlas.sandbox import programs
+from streamatlas.sandbox import identity, programs, records
 from streamatlas.sandbox.programs import Machine
 from streamatlas.sandbox.supervisor import launch
 
@@ -26,6 +27,14 @@ class Pages:
     machine: Machine
     digest: str
     building: subprocess.Popen[bytes] | None
+
+    def end(self) -> None:
+        """End a build that nobody waits for any more; nothing where it is over."""
+        if self.building is None:
+            return
+        identity.end(list(records.building(self.machine.folders).values()), signal.SIGTERM, 5)
+        self.building.wait()
+        records.write_building(self.machine.folders, {})
 
     @property
     def changed(self) -> bool:
@@ -49,12 +58,16 @@ def begin(machine: Machine, topology: str, environ: Mapping[str, str]) -> Pages:
 
     `topology` is the digest of the topology's files.
     """
-    digest = digest_of(machine.topology.parent, topology)
+    digest, folders = digest_of(machine.topology.parent, topology), machine.folders
+    identity.end(list(records.building(folders).values()), signal.SIGTERM, 5)
     if current(machine, digest):
         return Pages(machine, digest, None)
     _stamp(machine).unlink(missing_ok=True)
-    command = programs.command(machine, "site", "site", "--out", str(machine.folders.site))
-    return Pages(machine, digest, launch(machine.folders, command, environ))
+    command = programs.command(machine, "site", "site", "--out", str(folders.site))
+    building = launch(folders, command, environ)
+    me = identity.of(building.pid)
+    records.write_building(folders, {"site": me} if me else {})
+    return Pages(machine, digest, building)
 
 
 def current(machine: Machine, digest: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -9,11 +10,13 @@ from pathlib import Path
 
 from streamatlas.graph import access, names, secrets
 from streamatlas.graph.graph import Graph, Job
+from streamatlas.graph.secrets import MissingSecret
 from streamatlas.operate import deploy, flink, jobs
 from streamatlas.operate.apply import apply
 from streamatlas.operate.step import OperateError
-from streamatlas.sandbox import identity, live, pages, prepare, records, stack
+from streamatlas.sandbox import identity, live, pages, prepare, records, stack, trouble
 from streamatlas.sandbox.environment import environ as with_sandbox
+from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.pages import Pages
 from streamatlas.sandbox.prepare import PrepareError
 from streamatlas.sandbox.programs import STACK, Machine
@@ -21,7 +24,7 @@ from streamatlas.sandbox.progress import Say, telling
 from streamatlas.sandbox.stack import StartError
 from streamatlas.sandbox.traffic.backlog import backlog
 from streamatlas.sandbox.traffic.control import control
-from streamatlas.sql.script import digest, script
+from streamatlas.sql.script import digest, runnable, script
 
 PATIENCE = 120.0
 
@@ -38,25 +41,34 @@ def up(topology: Path, graph: Graph, environ: Mapping[str, str], say: Say) -> in
         return 0
     stack.refuse_taken_ports(ready)
     building = pages.begin(ready, graph.digest, environ)
-    trouble = _platform(ready, graph, environ, say)
-    if trouble:
-        say(trouble)
-    _portal(ready, environ, building, say)
-    if trouble:
-        return _incomplete(ready, say)
-    return _await_well(ready, graph, say)
-
-
-def _platform(ready: Machine, graph: Graph, environ: Mapping[str, str], say: Say) -> str:
-    """Kafka, Flink, PostgreSQL, what is declared in them, traffic, jobs; what went wrong."""
     try:
-        prepare.prepare(ready, environ, say)
-        stack.supervise(ready, environ, _wanted(ready, *STACK))
-        stack.await_answers(ready, STACK, say)
-        _declared(ready, graph, environ, say)
-    except (PrepareError, StartError, OperateError) as error:
-        return str(error)
-    return ""
+        well = attempted(ready.folders, say, lambda: _platform(ready, graph, environ, say))
+        _portal(ready, environ, building, say)
+    finally:
+        building.end()
+    return _await_well(ready, graph, say) if well else _incomplete(ready, say)
+
+
+def attempted(folders: Folders, say: Say, act: Callable[[], None]) -> bool:
+    """Whether it went well; else why not is said, and left where the portal finds it."""
+    trouble.forget_all(folders)
+    try:
+        act()
+    except (PrepareError, StartError, OperateError, MissingSecret, OSError) as error:
+        say(str(error))
+        why = error.why if isinstance(error, StartError) else {}
+        for name, words in (why or {trouble.UP: str(error)}).items():
+            trouble.tell(folders, name, words)
+        return False
+    return True
+
+
+def _platform(ready: Machine, graph: Graph, environ: Mapping[str, str], say: Say) -> None:
+    """Kafka, Flink, PostgreSQL, what is declared in them, traffic, jobs."""
+    prepare.prepare(ready, environ, say)
+    stack.supervise(ready, environ, _wanted(ready, *STACK))
+    stack.await_answers(ready, STACK, say)
+    _declared(ready, graph, environ, say)
 
 
 def _declared(ready: Machine, graph: Graph, environ: Mapping[str, str], say: Say) -> None:
@@ -68,7 +80,7 @@ def _declared(ready: Machine, graph: Graph, environ: Mapping[str, str], say: Say
             backlog(graph, inside, datetime.now(UTC), say)  # noqa: TID251
     stack.supervise(ready, environ, _wanted(ready, *STACK, "traffic"))
     with telling(say, "starting the jobs"):
-        _side_by_side(graph, lambda job: _bring(graph, job, inside, say))
+        side_by_side(graph, lambda job: _bring(graph, job, inside, say))
 
 
 def _wanted(ready: Machine, *names: str) -> tuple[str, ...]:
@@ -85,10 +97,21 @@ def _bring(graph: Graph, job: Job, environ: Mapping[str, str], say: Say) -> str:
     return act(graph, job, environ, say)
 
 
-def _side_by_side(graph: Graph, act: Callable[[Job], str]) -> None:
-    """Do it to every job that is run from here; one that is only watched has no query."""
+def side_by_side(graph: Graph, act: Callable[[Job], str]) -> None:
+    """Do it to every job that is run from here; raises OperateError with all that went wrong."""
+    wrong: list[str] = []
+
+    def attempt(job: Job) -> None:
+        try:
+            act(job)
+        except (OperateError, MissingSecret) as error:
+            text = str(error)
+            wrong.append(text if text.startswith(job.ref) else f"{job.ref}: {text}")
+
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(act, (job for job in graph.jobs.values() if job.queries)))
+        list(pool.map(attempt, runnable(graph)))
+    if wrong:
+        raise OperateError("; ".join(sorted(wrong)))
 
 
 def _portal(ready: Machine, environ: Mapping[str, str], building: Pages, say: Say) -> None:
@@ -104,7 +127,8 @@ def _end_portal(ready: Machine) -> None:
     """One that shows other pages, of another topology, is started anew."""
     if old := records.processes(ready.folders).get("portal"):
         records.want(ready.folders, [n for n in _wanted(ready) if n != "portal"])
-        identity.gone([old], 20)
+        if not identity.gone([old], 20):
+            identity.end([old], signal.SIGTERM, 5)
 
 
 def _incomplete(ready: Machine, say: Say) -> int:
@@ -128,11 +152,11 @@ def _await_well(ready: Machine, graph: Graph, say: Say) -> int:
 
 def resume(topology: Path, graph: Graph, environ: Mapping[str, str], say: Say) -> int:
     """Start the jobs that a new JobManager does not know; 0, or 3 where one does not start."""
-    ready = stack.machine(topology, environ, ())
+    ready = stack.machine(topology, environ)
     try:
         stack.await_answers(ready, STACK, say)
         inside = with_sandbox(ready.folders.state, environ)
-        _side_by_side(graph, lambda job: deploy.start(graph, job, inside, say))
+        side_by_side(graph, lambda job: deploy.start(graph, job, inside, say))
     except (StartError, OperateError) as error:
         say(str(error))
         return 3
