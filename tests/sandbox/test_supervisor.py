@@ -20,6 +20,7 @@ CODES = {
     "kafka": SLEEP,
     "jobmanager": SLEEP,
     "stubborn": f"import signal; signal.signal(15, signal.SIG_IGN); {SLEEP}",
+    "broken": "import sys; sys.exit('no disk')",
     RESUME: "pass",
 }
 
@@ -131,6 +132,32 @@ def test_a_program_that_is_not_there_is_told_and_tried_again(keeper: Supervisor)
     keeper.tick(10)
     assert len(told) == 2
     assert "cannot be started" in told[0]
+
+
+def test_a_program_that_ends_at_once_leaves_its_last_words(keeper: Supervisor) -> None:
+    records.want(keeper.folders, ["broken"])
+    keeper.tick(0)
+    _until(lambda: not keeper.running["broken"].alive())
+    keeper.tick(1)
+    left = keeper.folders.trouble / "broken"
+    assert left.read_text() == "broken did not start: no disk"
+
+
+def test_who_was_killed_has_no_last_words_and_runs_well_again_after_a_while(
+    keeper: Supervisor,
+) -> None:
+    records.want(keeper.folders, ["kafka"])
+    keeper.tick(0)
+    _kill(keeper, "kafka")
+    keeper.tick(100)
+    left = keeper.folders.trouble / "kafka"
+    assert left.read_text() == "kafka was ended by signal 9"
+    keeper.tick(110)
+    assert "kafka" in keeper.running
+    keeper.tick(169)
+    assert left.exists()
+    keeper.tick(170)
+    assert not left.exists()
 
 
 def test_end_ends_everything(keeper: Supervisor) -> None:

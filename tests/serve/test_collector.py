@@ -10,7 +10,8 @@ from pathlib import Path
 
 from streamatlas.graph.graph import Graph
 from streamatlas.model.judged import Report, Status, Verdict
-from streamatlas.serve.collector import Feed, Published, run
+from streamatlas.model.observed import Reading, Snapshot
+from streamatlas.serve.collector import Feed, Published, explained, run
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -98,3 +99,30 @@ def test_the_loop_publishes_what_it_cannot_read_as_unknown(graph: Graph, tmp_pat
     assert path.read_bytes() == published.body
     assert [p.name for p in path.parent.iterdir()] == ["status.json"]
     assert published.report.taken_at == NOW < NOW + timedelta(seconds=1)
+
+
+def test_what_is_known_of_a_source_is_added_to_its_reason(graph: Graph) -> None:
+    answered: Reading[None] = Reading(None, NOW)
+    silent: Reading[None] = Reading(missing="refused")
+    snapshot = Snapshot(NOW, {"source/kafka": silent, "source/flink": answered})
+
+    told = explained(snapshot, graph, lambda source: f"{source.kind} did not start: no disk")
+
+    assert told.sources["source/kafka"].missing == "refused; kafka did not start: no disk"
+    assert told.sources["source/flink"] == answered
+    assert explained(snapshot, graph, lambda source: "") == snapshot
+
+
+def test_the_reason_reaches_the_report(graph: Graph) -> None:
+    async def first() -> Published:
+        feed = Feed()
+        why = {"source/kafka": "kafka did not start: no disk"}
+        polling = asyncio.create_task(
+            run(graph, {}, feed, lambda: NOW, why=lambda source: why.get(source.ref, ""))
+        )
+        published = await asyncio.wait_for(anext(feed.changes()), 10)
+        polling.cancel()
+        await asyncio.wait([polling])
+        return published
+
+    assert b"; kafka did not start: no disk" in asyncio.run(first()).body

@@ -70,6 +70,16 @@ def test_without_a_stack_nothing_is_claimed_and_the_reason_is_said(serve: Serve)
     assert (page.status_code, "streamatlas site" in page.text) == (503, True)
 
 
+def test_a_process_that_did_not_start_is_the_reason(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "trouble").mkdir()
+    (tmp_path / "trouble" / "kafka").write_text("kafka did not start: no disk")
+    port = free_port()
+    serve(port)
+    sources = status_of(port)["sources"]
+    assert "; kafka did not start: no disk" in sources["kafka"]["reason"]
+    assert "did not start" not in sources["flink"]["reason"]
+
+
 def test_it_stops_at_once_though_somebody_follows_the_stream(serve: Serve) -> None:
     port = free_port()
     process = serve(port)

@@ -7,6 +7,7 @@ import errno
 import os
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from streamatlas.cli import operating, problems
@@ -19,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--site", metavar="DIR", help="folder of the built pages")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
-    parser.add_argument("--runbooks", default="runbooks", metavar="DIR")
+    parser.add_argument("--runbooks", metavar="DIR", help="folder (that beside the topology)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,16 +29,18 @@ def run(args: argparse.Namespace) -> int:
 
     from streamatlas.load.runbook import load_runbooks
     from streamatlas.model.runbook import opens
-    from streamatlas.sandbox import environment, folders
+    from streamatlas.sandbox import environment, folders, trouble
+    from streamatlas.serve.collector import silent
     from streamatlas.serve.portal import bind, serve
 
     graph = problems.load_graph(args.topology, args.env)
-    runbooks, wrong = load_runbooks(Path(args.runbooks))
+    runbooks, wrong = load_runbooks(problems.runbooks(args.topology, args.runbooks))
     problems.say(wrong, Path(), sys.stderr)
     place = folders.find(os.environ, Path(args.topology).absolute().parent)  # noqa: TID251
-    environ = dict(os.environ)  # noqa: TID251
+    environ, why = dict(os.environ), silent  # noqa: TID251
     if args.env == "sandbox":  # one that is not there yet has no addresses, and the pages say so
         environ = environment.environ(place.state, environ)
+        why = partial(trouble.of_source, place)
     try:
         listening = bind(args.host, args.port)
     except OSError as error:
@@ -46,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     host = f"[{args.host}]" if ":" in args.host else args.host
     operating.say(f"Portal of {graph.platform}, {args.env}: http://{host}:{args.port}")
     site = Path(args.site) if args.site else place.site
-    asyncio.run(serve(listening, site, graph, environ, _clock, opens(runbooks)))
+    asyncio.run(serve(listening, site, graph, environ, _clock, opens(runbooks), why))
     return 0
 
 

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from streamatlas.sandbox import identity, records
+from streamatlas.sandbox import identity, records, trouble
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.identity import Identity
 from streamatlas.sandbox.prepare import inherited
@@ -23,8 +23,18 @@ from streamatlas.sandbox.programs import RESUME, Program
 from streamatlas.sandbox.progress import Say
 
 TICK = 0.2
+WELL = 60.0
+"""Seconds after which a process counts as started."""
 PATIENCE = 15.0
 _FIRST_ENDED = (RESUME, "portal", "traffic", "gateway", "taskmanager", "jobmanager", "postgres")
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """When a process was started: on the monotonic clock, and as the logs write it."""
+
+    at: float
+    logged: str
 
 
 @dataclass
@@ -32,6 +42,7 @@ class Supervisor:
     """Keeps the wanted processes alive; `restart_after` in seconds.
 
     `running` and `died` are by name; the time of a death is on the monotonic clock.
+    `told` names those whose trouble is written down.
     `forgotten` is set while a JobManager that was started again lacks its jobs.
     """
 
@@ -43,6 +54,8 @@ class Supervisor:
     running: dict[str, Identity] = field(default_factory=dict)
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     died: dict[str, float] = field(default_factory=dict)
+    begun: dict[str, Life] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
     forgotten: bool = False
     stopping: bool = False
 
@@ -77,11 +90,19 @@ class Supervisor:
         wanted = (*records.wanted(self.folders), *([RESUME] if self.forgotten else []))
         for name in [n for n, one in self.running.items() if not one.alive()]:
             self._bury(name, now)
+        self._settle(now)
         for name in [n for n in self.running if n not in wanted]:
             self._end(name)
         for name in wanted:
             if name not in self.running and self._due(name, now):
                 self._start(name, now)
+
+    def _settle(self, now: float) -> None:
+        """Why a process once died is of no interest when it runs well again."""
+        for name in self.told & self.running.keys():
+            if now - self.begun[name].at >= WELL:
+                trouble.forget(self.folders, name)
+                self.told.discard(name)
 
     def _due(self, name: str, now: float) -> bool:
         return name not in self.died or self.died[name] + self._pause(name) <= now
@@ -101,6 +122,23 @@ class Supervisor:
         self.died[name] = now
         ending = "it was started by another supervisor" if code is None else f"exit code {code}"
         self.say(f"{name} has died ({ending}); started again in {self._pause(name):g} s")
+        self._tell(name, self._why(name, now, code))
+
+    def _why(self, name: str, now: float, code: int | None) -> str:
+        """Who was killed, or was not our child, has no last words."""
+        life = self.begun.get(name)
+        if code is None or life is None:
+            return f"{name} has ended"
+        if code < 0:
+            return f"{name} was ended by signal {-code}"
+        if now - life.at < WELL:
+            return trouble.not_started(self.folders, name, life.logged)
+        words = trouble.last_words(self.folders, name, life.logged)
+        return f"{name} has ended (exit code {code}): {words}"
+
+    def _tell(self, name: str, why: str) -> None:
+        trouble.tell(self.folders, name, why)
+        self.told.add(name)
 
     def _start(self, name: str, now: float) -> None:
         try:
@@ -108,8 +146,10 @@ class Supervisor:
         except OSError as error:
             self.died[name] = now
             self.say(f"{name} cannot be started: {error}; tried again in {self._pause(name):g} s")
+            self._tell(name, f"{name} did not start: {error}")
             return
         again = self.died.pop(name, None) is not None
+        self.begun[name] = Life(now, trouble.now())
         self.children[name] = child
         self.running[name] = identity.of(child.pid) or Identity(child.pid, 0)
         self.forgotten |= again and name == "jobmanager"

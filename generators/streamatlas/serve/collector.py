@@ -8,17 +8,18 @@ import json
 import os
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TypeAlias
 
-from streamatlas.graph.graph import Graph
+from streamatlas.graph.graph import Graph, Ref, Source
 from streamatlas.health.evaluate import evaluate
 from streamatlas.health.past import Past
 from streamatlas.health.publish import to_json
 from streamatlas.model.judged import Report
-from streamatlas.model.observed import POLL
+from streamatlas.model.observed import POLL, Reading, Snapshot
 from streamatlas.observe.collect import Collector
 
 
@@ -29,6 +30,14 @@ class Published:
     body: bytes
     etag: str
     report: Report
+
+
+Why: TypeAlias = Callable[[Source], str]
+
+
+def silent(source: Source) -> str:
+    """Where nothing more is known of a source than that it does not answer."""
+    return ""
 
 
 class Feed:
@@ -74,18 +83,20 @@ async def run(
     clock: Callable[[], datetime],
     runbooks: Mapping[str, str] | None = None,
     path: Path | None = None,
+    why: Why = silent,
 ) -> None:
     """Poll for ever at a fixed beat; `path`, where given, holds each report as a file.
 
-    `runbooks` maps a rule to the path of its runbook within the portal. A poll never takes
-    longer than the beat: the collector has a deadline of its own.
+    `why` may know more of a source that does not answer. `runbooks` maps a rule to the path of
+    its runbook within the portal. A poll never takes longer than the beat: the collector has a
+    deadline of its own.
     """
     loop = asyncio.get_running_loop()
     past = Past()
     async with aclosing(Collector(graph, environ)) as collector:
         while True:
             begun = loop.time()
-            snapshot = await collector.poll(clock())
+            snapshot = explained(await collector.poll(clock()), graph, why)
             report, past = await asyncio.to_thread(
                 evaluate, graph, snapshot, past, clock(), runbooks or {}
             )
@@ -93,6 +104,17 @@ async def run(
             if path is not None:
                 await asyncio.to_thread(write, path, published.body)
             await asyncio.sleep(max(0.0, POLL.total_seconds() - (loop.time() - begun)))
+
+
+def explained(snapshot: Snapshot, graph: Graph, why: Why) -> Snapshot:
+    """The snapshot; a source that did not answer has what is known of it added to its reason."""
+
+    def explain(ref: Ref, reading: Reading[None]) -> Reading[None]:
+        more = why(graph.sources[ref]) if reading.missing else ""
+        return replace(reading, missing=f"{reading.missing}; {more}") if more else reading
+
+    asked = {ref: explain(ref, reading) for ref, reading in snapshot.sources.items()}
+    return replace(snapshot, sources=asked)
 
 
 def write(path: Path, body: bytes) -> None:

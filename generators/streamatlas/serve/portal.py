@@ -33,10 +33,11 @@ async def serve(
     environ: Mapping[str, str],
     clock: Callable[[], datetime],
     runbooks: Mapping[str, str],
+    why: collector.Why = collector.silent,
 ) -> None:
     """The portal of one environment with its collector, until SIGINT or SIGTERM."""
     feed = collector.Feed()
-    polling = collector.run(graph, environ, feed, clock, runbooks)
+    polling = collector.run(graph, environ, feed, clock, runbooks, why=why)
     await run(create(site, feed), listening, polling)
 
 
