@@ -41,9 +41,10 @@ def producer(graph: Graph, topic: Topic) -> str:
     """A Python program that sends one record."""
     service = sender(graph, topic)
     principal = service.principal if service else "your-service"
+    imported, stamp = _stamp(topic)
     return f"""import json
 import os
-
+{imported}
 from confluent_kafka import Producer
 
 producer = Producer({{
@@ -51,7 +52,7 @@ producer = Producer({{
     "enable.idempotence": True,  # no repeats from retries
 }})
 record = {_python(values(graph, topic))}
-
+{stamp}
 
 def sent(error, message):
     print(error or f"partition {{message.partition()}}, offset {{message.offset()}}")
@@ -62,6 +63,17 @@ producer.produce(
 )
 producer.flush(10)
 """
+
+
+def _stamp(topic: Topic) -> tuple[str, str]:
+    """Imports and a line that give the record the time at which the program runs."""
+    field = topic.schema.field(topic.schema.time or "") if topic.schema else None
+    if field is None or field.type != "timestamp":
+        return "", ""
+    zone, ending = (topic.wall_clock, "") if topic.wall_clock else ("UTC", "Z")
+    clock = f'datetime.now(ZoneInfo({_literal(zone)})).strftime("%Y-%m-%dT%H:%M:00{ending}")'
+    imported = "from datetime import datetime\nfrom zoneinfo import ZoneInfo\n"
+    return imported, f"record[{_literal(field.name)}] = {clock}\n"
 
 
 def consumer(graph: Graph, topic: Topic) -> str:
