@@ -205,6 +205,11 @@ class TestJobNotRunning:
 
 
 class TestRestartLoop:
+    def test_the_evidence_says_over_how_long_restarts_are_counted(self) -> None:
+        text = SMALL.replace("reads: orders, writes", "restart: 1s-10min, reads: orders, writes")
+        evidence = History(graph_of(text)).polls(2).nodes["job/paid-orders"].evidence
+        assert [e.unit for e in evidence if e.name == "restarts"] == ["in 50 min"]
+
     def test_three_failures_open_it_at_once_with_the_first_cause(self, settled: History) -> None:
         thrown = settled.thrown(2, 12, 22)
         report = settled.poll(with_job("usage-pipeline", exceptions=thrown))

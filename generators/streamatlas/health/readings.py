@@ -13,6 +13,7 @@ from datetime import timedelta
 from streamatlas.graph.graph import Job, Node, Ref, Service, Store
 from streamatlas.graph.windows import expected
 from streamatlas.health import words
+from streamatlas.health.remember import restart_window
 from streamatlas.health.rules.restart_loop import restarts
 from streamatlas.health.thresholds import RATE_WINDOW
 from streamatlas.health.view import View
@@ -84,12 +85,13 @@ def _job(view: View, job: Job) -> Described:
     done = running.checkpoints.latest_completed_at if running.checkpoints else None
     clock = view.clock(job.ref, running)
     rate = job_rate(view, job)
+    window = words.span(restart_window(view.graph, job.ref))
     begun = running.running_since or running.started_at
     age = (clock - done).total_seconds() if done else None
     evidence = (
         Evidence("rate", rate, None, "/s", view.now),
         Evidence("last checkpoint age", age, None, "s", view.now),
-        Evidence("restarts", restarts(view, job.ref), None, "in 10 min", view.now),
+        Evidence("restarts", restarts(view, job.ref), None, f"in {window}", view.now),
         Evidence("state", running.state, "RUNNING", "", view.now),
     )
     every = f", every {words.span(job.checkpoint_interval)}"
