@@ -7,9 +7,9 @@ from pathlib import Path
 
 from streamatlas import writer
 from streamatlas.checks.everything import problems as find
-from streamatlas.graph.resolve import resolve
+from streamatlas.graph.resolve import NO_ENVIRONMENT, resolve, unknown
 from streamatlas.load.runbook import load_runbooks
-from streamatlas.load.topology import Loaded, load_topology
+from streamatlas.load.topology import load_topology
 from streamatlas.model.problem import Problem
 from streamatlas.targets import TARGETS
 from streamatlas.targets.file import Facts, File, Layout
@@ -24,23 +24,21 @@ class Built:
     problems: tuple[Problem, ...]
     files: tuple[File, ...] = ()
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether an environment was asked for that is not there."""
+        return any(problem.rule == NO_ENVIRONMENT for problem in self.problems)
+
 
 def gather(topology: Path, environment: str, runbooks: Path, layout: Layout) -> Built:
     """Read everything, then make every file; nothing is written."""
     loaded = load_topology(topology)
     trees, wrong = load_runbooks(runbooks)
-    problems = tuple(sorted({*find(topology), *wrong, *_unknown(loaded, environment)}))
+    problems = tuple(sorted({*find(topology), *wrong, *unknown(loaded, environment)}))
     if any(problem.level == "error" for problem in problems):
         return Built(problems)
     facts = Facts(resolve(loaded, environment), layout, trees)
     return Built(problems, tuple(file for target in TARGETS for file in target.generate(facts)))
-
-
-def _unknown(loaded: Loaded, environment: str) -> list[Problem]:
-    known = {"sandbox", *(loaded.topology.environments if loaded.topology else ())}
-    message = f"no environment '{environment}'; there is {', '.join(sorted(known))}"
-    at = loaded.positions.key("environments")
-    return [] if environment in known else [Problem(at, "reference", message)]
 
 
 def build(topology: Path, environment: str, out: Path, runbooks: Path, layout: Layout) -> Built:

@@ -66,6 +66,6 @@ def test_what_the_disk_refuses_is_one_line(
 def test_an_environment_that_is_not_there_is_not_built(
     topology: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert build(topology, "--env", "produciton") == 1
-    assert "no environment 'produciton'; there is sandbox (reference)" in capsys.readouterr().out
+    assert build(topology, "--env", "produciton") == 64
+    assert "no environment 'produciton'; there is sandbox (environment)" in capsys.readouterr().out
     assert not (topology.parent / "definitions").exists()

@@ -9,6 +9,7 @@ import pytest
 
 from factory import EXAMPLE
 from streamatlas.cli.main import main
+from streamatlas.cli.problems import runbooks
 
 NOWHERE = {
     "FLINK_ADDRESS": "http://127.0.0.1:1",
@@ -58,3 +59,8 @@ def test_without_a_sandbox_it_says_so(
     monkeypatch.setenv("STREAMATLAS_STATE", str(tmp_path / "none"))
     assert main(["status", "--topology", str(EXAMPLE)]) == 3
     assert "no sandbox yet" in capsys.readouterr().err
+
+
+def test_runbooks_lie_beside_the_topology_wherever_one_works(tmp_path: Path) -> None:
+    assert runbooks(str(tmp_path / "topology.yaml"), None) == tmp_path / "runbooks"
+    assert runbooks(str(tmp_path / "topology.yaml"), "there") == Path("there")

@@ -17,9 +17,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0; 1 on errors or stale files; 3 where the disk or Graphviz refuses."""
+    """0; 1 on errors or stale files; 3 where disk or Graphviz refuses; 64: no such environment."""
     from streamatlas.build import build, gather, stale
-    from streamatlas.cli.problems import printable, say
+    from streamatlas.cli.problems import USAGE, printable, say
     from streamatlas.layout.graphviz import LayoutError, cached
     from streamatlas.sandbox.folders import find
     from streamatlas.writer import WriteError
@@ -41,4 +41,6 @@ def run(args: argparse.Namespace) -> int:
     say(built.problems, project, sys.stdout)
     for path in late:
         print(printable(f"{path} is stale: run streamatlas build --env {args.env}"))
+    if built.elsewhere:
+        return USAGE
     return 1 if late or not built.files else 0

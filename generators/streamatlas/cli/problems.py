@@ -31,23 +31,25 @@ class Refused(Exception):  # noqa: N818 - it says what happened
 def load_graph(topology: str, environment: str) -> Graph:
     """The graph of a topology without errors; raises `Refused`, which main() prints."""
     from streamatlas.checks import run
-    from streamatlas.graph.resolve import resolve
+    from streamatlas.graph.resolve import resolve, unknown
     from streamatlas.load.topology import load_topology
 
     path = Path(topology)
     loaded = load_topology(path)
     if loaded.topology is None:
         raise Refused(loaded.problems, path.parent)
-    known = ("sandbox", *loaded.topology.environments)
-    if environment not in known:
-        at = loaded.positions.key("environments")
-        message = f"no environment '{environment}'; there is {', '.join(sorted(set(known)))}"
-        raise Refused([Problem(at, "environment", message)], path.parent, USAGE)
+    if strange := unknown(loaded, environment):
+        raise Refused(strange, path.parent, USAGE)
     graph = resolve(loaded, environment)
     errors = [problem for problem in run(graph) if problem.level == "error"]
     if errors:
         raise Refused(errors, path.parent)
     return graph
+
+
+def runbooks(topology: str, named: str | None) -> Path:
+    """The folder of runbooks: the one that is named, else the one beside the topology."""
+    return Path(named) if named else Path(topology).parent / "runbooks"
 
 
 def say(problems: Iterable[Problem], folder: Path, out: TextIO) -> None:

@@ -16,9 +16,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0; 1 where the topology or a page is wrong; 3 where disk or Graphviz refuses."""
+    """Exit code 0; 1 where the topology or a page is wrong; 3 where disk or Graphviz refuses.
+
+    64 where there is no such environment.
+    """
     from streamatlas.build import build
-    from streamatlas.cli.problems import say
+    from streamatlas.cli.problems import USAGE, say
     from streamatlas.layout.graphviz import LayoutError, cached
     from streamatlas.sandbox.folders import find
     from streamatlas.site.render import SiteError, render
@@ -32,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
         built = build(topology, args.env, project, project / "runbooks", layout)
         say(built.problems, project, sys.stderr)
         if not built.files:
-            return 1
+            return USAGE if built.elsewhere else 1
         changed = render(project, out)
     except SiteError as refusal:
         print(refusal, file=sys.stderr)

@@ -6,11 +6,11 @@ import argparse
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from streamatlas.cli.operating import carry_out, environment
 from streamatlas.cli.problems import load_graph, printable
+from streamatlas.cli.problems import runbooks as runbooks_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -28,7 +28,7 @@ _STYLES = {"CRITICAL": "bold red", "WARNING": "yellow", "UNKNOWN": "dim", "affec
 def arguments(parser: argparse.ArgumentParser) -> None:
     """--json, --runbooks."""
     parser.add_argument("--json", action="store_true", help="the report as /status.json has it")
-    parser.add_argument("--runbooks", type=Path, default=Path("runbooks"), help="folder (runbooks)")
+    parser.add_argument("--runbooks", metavar="DIR", help="folder (that beside the topology)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     from streamatlas.model.runbook import opens
 
     graph = load_graph(args.topology, args.env)
-    runbooks, _ = load_runbooks(args.runbooks)
+    runbooks, _ = load_runbooks(runbooks_of(args.topology, args.runbooks))
 
     def act() -> int:
         report = asyncio.run(_poll(graph, environment(args), opens(runbooks)))

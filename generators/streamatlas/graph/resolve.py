@@ -26,6 +26,7 @@ from streamatlas.graph.schemas import schemas
 from streamatlas.load.topology import Loaded
 from streamatlas.model import declared
 from streamatlas.model.positions import Positions
+from streamatlas.model.problem import Problem
 from streamatlas.model.units import Keep, Range
 
 SILENT_AFTER = timedelta(minutes=5)
@@ -38,6 +39,7 @@ CHECKPOINT_INTERVAL = timedelta(seconds=30)
 RESTART = (timedelta(seconds=1), timedelta(minutes=2))
 TASKMANAGER_MEMORY = 2**30
 SAVEPOINTS = 3
+NO_ENVIRONMENT = "environment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,15 @@ def resolve(loaded: Loaded, environment: str) -> Graph:
         schemas=known.schemas,
         references=tuple(references(topology, loaded.positions)),
     )
+
+
+def unknown(loaded: Loaded, environment: str) -> tuple[Problem, ...]:
+    """A problem where there is no environment of that name; `sandbox` is always there."""
+    known = {"sandbox", *(loaded.topology.environments if loaded.topology else ())}
+    if environment in known or loaded.topology is None:
+        return ()
+    message = f"no environment '{environment}'; there is {', '.join(sorted(known))}"
+    return (Problem(loaded.positions.key("environments"), NO_ENVIRONMENT, message),)
 
 
 def _team(known: _Known, name: str, team: declared.Team) -> Team:
