@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,35 +73,51 @@ def _command(environ: Mapping[str, str], *argv: str) -> subprocess.CompletedProc
     )
 
 
-def free_ports() -> tuple[int, int]:
-    """A base with free ports after it, and one for the portal, away from those of `up`."""
+@contextmanager
+def free_ports() -> Iterator[tuple[int, int]]:
+    """A base with free ports after it, and one for the portal, away from those of `up`.
+
+    One more port is held meanwhile, so that another run of these tests takes other ports.
+    """
     for base in range(22000, 30000, 50):
-        if all(_free(port) for port in range(base, base + SPAN + 1)):
-            return base, base + SPAN
+        claim = _bound(base + SPAN + 1, reuse=0)
+        if claim is None:
+            continue
+        with claim:
+            if all(_free(port) for port in range(base, base + SPAN + 1)):
+                yield base, base + SPAN
+                return
     raise AssertionError("no free ports")
 
 
+def _bound(port: int, reuse: int) -> socket.socket | None:
+    tried = socket.socket()
+    tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, reuse)
+    try:
+        tried.bind(("127.0.0.1", port))
+    except OSError:
+        tried.close()
+        return None
+    return tried
+
+
 def _free(port: int) -> bool:
-    with socket.socket() as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
+    if found := _bound(port, reuse=1):
+        found.close()
+    return found is not None
 
 
 @pytest.fixture(scope="session")
-def sandbox_environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def sandbox_environ(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The settings of a sandbox of its own."""
-    base, portal = free_ports()
-    return {
-        **os.environ,  # noqa: TID251
-        "STREAMATLAS_STATE": str(tmp_path_factory.mktemp("sandbox") / "state"),
-        "STREAMATLAS_RESTART_AFTER": str(RESTART_AFTER),
-        "PORT_BASE": str(base),
-        "PORT": str(portal),
-    }
+    with free_ports() as (base, portal):
+        yield {
+            **os.environ,  # noqa: TID251
+            "STREAMATLAS_STATE": str(tmp_path_factory.mktemp("sandbox") / "state"),
+            "STREAMATLAS_RESTART_AFTER": str(RESTART_AFTER),
+            "PORT_BASE": str(base),
+            "PORT": str(portal),
+        }
 
 
 @pytest.fixture(scope="session")
