@@ -44,5 +44,10 @@ def test_a_job_that_is_only_watched_is_not_waited_for(ready: Machine) -> None:
     assert live.await_well(ready, small(), 0) == {}
 
 
+def test_a_portal_without_a_status_is_waited_for_also_without_jobs(tmp_path: Path) -> None:
+    ready = stack.machine(Path("topology.yaml"), {"STREAMATLAS_STATE": str(tmp_path), "PORT": "1"})
+    assert live.await_well(ready, small(), 0) == {"the portal": "it has no status yet"}
+
+
 def test_a_job_that_is_run_from_here_is(ready: Machine) -> None:
     assert live.unwell(ready, example()) == {"job/usage-aggregation": "CRITICAL: no slots"}

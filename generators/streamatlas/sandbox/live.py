@@ -43,12 +43,20 @@ def await_well(ready: Machine, graph: Graph, patience: float) -> dict[str, str]:
 
 def unwell(ready: Machine, graph: Graph) -> dict[str, str]:
     """Jobs run from here that `/status.json` does not show as OK, with its reason."""
+    nodes = _nodes(ready)
+    if nodes is None:
+        return {"the portal": "it has no status yet"}
+    return {job.ref: why for job in runnable(graph) if (why := _why(nodes.get(job.ref)))}
+
+
+def _nodes(ready: Machine) -> dict[str, dict[str, str]] | None:
+    """What the portal says of each node; None where it says nothing."""
     try:
         answer = httpx.get(f"{address(ready)}/status.json", timeout=5, trust_env=False)
-        nodes = answer.json()["nodes"] if answer.is_success else {}
+        found: dict[str, dict[str, str]] = answer.json()["nodes"]
     except (httpx.HTTPError, ValueError, KeyError):
-        nodes = {}
-    return {job.ref: why for job in runnable(graph) if (why := _why(nodes.get(job.ref)))}
+        return None
+    return found if answer.is_success else None
 
 
 def _why(verdict: dict[str, str] | None) -> str:
