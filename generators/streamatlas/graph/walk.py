@@ -82,37 +82,34 @@ def _owner(graph: Graph, ref: Ref) -> str:
 
 
 def _walk(graph: Graph, start: Ref, forward: bool) -> tuple[Reached, ...]:
-    """Breadth first over edges rather than nodes: how a job is entered decides how it is left."""
-    links = _links(graph, forward)
+    """Breadth first over edges rather than nodes: how a job is entered decides how it is left.
+
+    Only what is reached is looked at: most walks are short, on a platform of any size.
+    """
     reached = {start: Reached(start, 0, (start,))}
-    waiting = deque((link, reached[start]) for link in links.get((None, start), ()))
+    waiting = deque(((start, end), reached[start]) for end in _beside(graph, start, forward))
     seen: set[Link] = set()
     while waiting:
         link, before = waiting.popleft()
         if link in seen:
             continue
         seen.add(link)
-        here = Reached(link[1], before.hops + 1, (*before.path, link[1]))
-        reached.setdefault(link[1], here)
-        waiting.extend((after, here) for after in links.get(link, ()))
+        begin, middle = link
+        here = Reached(middle, before.hops + 1, (*before.path, middle))
+        reached.setdefault(middle, here)
+        waiting.extend(
+            ((middle, end), here)
+            for end in _beside(graph, middle, forward)
+            if _passes(graph, begin, middle, end, forward)
+        )
     return tuple(r for r in reached.values() if r.hops)
 
 
-def _links(graph: Graph, forward: bool) -> dict[tuple[Ref | None, Ref], tuple[Link, ...]]:
-    """What follows a link, and under (None, node) what leaves a node whatever came in."""
-    pairs = [(e.origin, e.target) if forward else (e.target, e.origin) for e in graph.edges]
-    leaving: dict[Ref, list[Ref]] = {}
-    for begin, end in pairs:
-        leaving.setdefault(begin, []).append(end)
-    follow: dict[tuple[Ref | None, Ref], tuple[Link, ...]] = {
-        (None, node): tuple((node, end) for end in ends) for node, ends in leaving.items()
-    }
-    for begin, middle in pairs:
-        ends = leaving.get(middle, ())
-        follow[begin, middle] = tuple(
-            (middle, e) for e in ends if _passes(graph, begin, middle, e, forward)
-        )
-    return follow
+def _beside(graph: Graph, ref: Ref, forward: bool) -> tuple[Ref, ...]:
+    """The nodes one edge further on."""
+    if forward:
+        return tuple(edge.target for edge in graph.outputs(ref))
+    return tuple(edge.origin for edge in graph.inputs(ref))
 
 
 def _passes(graph: Graph, begin: Ref, middle: Ref, end: Ref, forward: bool) -> bool:
