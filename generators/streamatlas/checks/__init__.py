@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from streamatlas.checks import id, name, owner, reference, sql, unwatched
+from streamatlas.checks import id, name, owner, reference, sql, unread, unwatched
 from streamatlas.graph.graph import Graph
 from streamatlas.model.problem import Level, Problem
 
@@ -20,7 +20,7 @@ class Check(Protocol):
         """Every place that breaks the rule."""
 
 
-CHECKS: tuple[Check, ...] = (id, name, reference, owner, sql, unwatched)
+CHECKS: tuple[Check, ...] = (id, name, reference, owner, sql, unread, unwatched)
 
 
 def run(graph: Graph, checks: tuple[Check, ...] = CHECKS) -> tuple[Problem, ...]:
