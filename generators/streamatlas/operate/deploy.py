@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import httpx
 
 from streamatlas.graph.graph import Graph, Job
 from streamatlas.operate import flink, jobs
 from streamatlas.operate.committed import committed
-from streamatlas.operate.flink import Flink
+from streamatlas.operate.flink import Flink, Live
 from streamatlas.operate.jobs import Target
 from streamatlas.operate.step import OperateError, Say
 from streamatlas.sql.script import digest
@@ -28,9 +29,7 @@ def deploy(
     The planner sees the new script before the old job is stopped. A job that does not run is
     started from `path`, else from its newest savepoint or checkpoint. Raises OperateError.
     """
-    goal = _target(graph, job, environ, transport)
-    with flink.connect(goal.source, transport) as server:
-        old = jobs.live(server, job.id)
+    with _known(graph, job, environ, transport) as (goal, server, old):
         if path is None and old is None:
             path = jobs.start_from(goal, server)
         return _replace(goal, server, old, path, say)
@@ -44,9 +43,7 @@ def start(
     transport: httpx.BaseTransport | None = None,
 ) -> str:
     """Start a job that does not run, from its newest state; leave one that does. Its id."""
-    goal = _target(graph, job, environ, transport)
-    with flink.connect(goal.source, transport) as server:
-        old = jobs.live(server, job.id)
+    with _known(graph, job, environ, transport) as (goal, server, old):
         if old is None:
             return _replace(goal, server, None, jobs.start_from(goal, server), say)
         running = {job.id: server.digest(old.jid)}
@@ -63,24 +60,23 @@ def stop(
     transport: httpx.BaseTransport | None = None,
 ) -> str | None:
     """Stop with savepoint; its path, or None where the job does not run."""
-    goal = _target(graph, job, environ, transport)
-    with flink.connect(goal.source, transport) as server:
-        old = jobs.live(server, job.id)
+    with _known(graph, job, environ, transport) as (goal, server, old):
         return jobs.stop(goal, server, old, say) if old else None
 
 
-def _target(
+@contextmanager
+def _known(
     graph: Graph, job: Job, environ: Mapping[str, str], transport: httpx.BaseTransport | None
-) -> Target:
+) -> Iterator[tuple[Target, Flink, Live | None]]:
+    """What is declared, a connection to its Flink, and what runs there."""
     goal = jobs.target(graph, job, environ, lambda: committed(graph, job, environ), transport)
     if not goal.script:
         raise OperateError(f"{job.ref} has no query: it is watched, not run from here")
-    return goal
+    with flink.connect(goal.source, transport) as server:
+        yield goal, server, jobs.live(server, job.id)
 
 
-def _replace(
-    goal: Target, server: Flink, old: flink.Live | None, path: str | None, say: Say
-) -> str:
+def _replace(goal: Target, server: Flink, old: Live | None, path: str | None, say: Say) -> str:
     say(f"{goal.job.ref}: asks the planner" if old else f"{goal.job.ref}: submits")
     saved: list[str] = []
 
