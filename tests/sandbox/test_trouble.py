@@ -21,8 +21,26 @@ def test_the_last_words_are_the_last_error(folders: Folders) -> None:
     assert trouble.last_words(folders, "kafka") == "it says nothing"
     (folders.log / "kafka.out").write_text("one\ntwo\n\n")
     assert trouble.last_words(folders, "kafka") == "two"
-    folders.logs("kafka").write_text("12:00 INFO  a\n12:01 ERROR k no disk\n12:02 INFO  bye\n")
-    assert trouble.last_words(folders, "kafka") == "12:01 ERROR k no disk"
+    folders.logs("kafka").write_text("2026T0 INFO  a\n2026T1 ERROR k no disk\n2026T2 INFO  bye\n")
+    assert trouble.last_words(folders, "kafka") == "no disk"
+
+
+def test_an_error_is_told_with_its_innermost_cause(folders: Folders) -> None:
+    folders.logs("kafka").write_text(
+        "2026-11-24T12:01:00.000Z ERROR k.Kafka$ Exiting Kafka\n"
+        "java.lang.RuntimeException: it fails\n\tat kafka.Kafka.main(Kafka.scala)\n"
+        "Caused by: java.io.IOException: no disk\n\t... 3 more\n"
+        "2026-11-24T12:01:01.000Z INFO  k.Kafka$ bye\n"
+    )
+    assert trouble.last_words(folders, "kafka") == "Exiting Kafka: java.io.IOException: no disk"
+
+
+def test_an_error_that_postgres_printed_comes_before_its_last_line(folders: Folders) -> None:
+    (folders.log / "postgres.out").write_text(
+        "2026-11-24 12:01:00.000 UTC [7] FATAL:  could not map\n"
+        "2026-11-24 12:01:00.000 UTC [7] LOG:  database system is shut down\n"
+    )
+    assert trouble.last_words(folders, "postgres") == "could not map"
 
 
 def test_an_error_of_an_earlier_life_is_not_among_them(folders: Folders) -> None:

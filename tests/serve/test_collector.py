@@ -104,12 +104,24 @@ def test_the_loop_publishes_what_it_cannot_read_as_unknown(graph: Graph, tmp_pat
 def test_what_is_known_of_a_source_is_added_to_its_reason(graph: Graph) -> None:
     answered: Reading[None] = Reading(None, NOW)
     silent: Reading[None] = Reading(missing="refused")
-    snapshot = Snapshot(NOW, {"source/kafka": silent, "source/flink": answered})
+    topic = next(iter(graph.topics.values())).ref
+    edge = next(edge for edge in graph.edges if edge.origin == topic)
+    snapshot = Snapshot(
+        NOW,
+        sources={"source/kafka": silent, "source/flink": answered},
+        topics={topic: Reading(missing="refused")},
+        groups={f"{topic} -> {edge.target}": Reading(missing="refused")},
+        stores={s.ref: Reading(missing="does not exist") for s in graph.stores.values()},
+    )
 
     told = explained(snapshot, graph, lambda source: f"{source.kind} did not start: no disk")
 
-    assert told.sources["source/kafka"].missing == "refused; kafka did not start: no disk"
+    why = "refused; kafka did not start: no disk"
+    assert told.sources["source/kafka"].missing == why
     assert told.sources["source/flink"] == answered
+    assert [reading.missing for reading in told.topics.values()] == [why]
+    assert [reading.missing for reading in told.groups.values()] == [why]
+    assert told.stores == snapshot.stores
     assert explained(snapshot, graph, lambda source: "") == snapshot
 
 

@@ -7,8 +7,10 @@ One small file a name below the state folder. The supervisor writes one when a p
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import time
+from itertools import takewhile
 from pathlib import Path
 
 from streamatlas.graph.graph import Source
@@ -25,14 +27,29 @@ _PROCESSES = {"kafka": "kafka", "flink": "jobmanager", "postgres": "postgres"}
 
 
 def last_words(folders: Folders, name: str, since: str = "") -> str:
-    """The last error in a process's log, else the last line that it printed; no secret.
+    """The last error that a process logged and its cause, else the last line that it printed.
 
-    Errors logged before `since` (as the log writes times, in UTC) are of an earlier life.
+    Errors before `since` (as the log writes times, in UTC) are of an earlier life. No secret.
     """
-    logged = _lines(folders.logs(name))
-    errors = [line for line in logged if _is_error(line) and line >= since]
-    words = (errors or _lines(folders.log / f"{name}.out") or [SILENT])[-1]
+    printed = _lines(folders.log / f"{name}.out")
+    found = _error(_lines(folders.logs(name)), since) or _error(printed)
+    words = found or (printed or [SILENT])[-1]
     return hider(environment.read(folders))(words)[:LONGEST]
+
+
+_ERROR = re.compile(r"^.*? (?:ERROR +\S+|FATAL +\S+|FATAL:) +")
+"""What stands before the words of an error in a log of Java, and in one of PostgreSQL."""
+
+
+def _error(lines: list[str], since: str = "") -> str:
+    """The last error with the innermost exception that follows it; empty where there is none."""
+    at = [i for i, line in enumerate(lines) if _ERROR.match(line) and line >= since]
+    if not at:
+        return ""
+    trace = takewhile(lambda line: not line[:4].isdigit(), lines[at[-1] + 1 :])
+    causes = [line for line in trace if not line.startswith(("at ", "..."))]
+    words = _ERROR.sub("", lines[at[-1]])
+    return ": ".join((words, *(line.removeprefix("Caused by: ") for line in causes[-1:])))
 
 
 def not_started(folders: Folders, name: str, since: str = "") -> str:
@@ -43,10 +60,6 @@ def not_started(folders: Folders, name: str, since: str = "") -> str:
 def now() -> str:
     """The time as the logs write it."""
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
-
-
-def _is_error(line: str) -> bool:
-    return " ERROR " in line or " FATAL " in line
 
 
 def _lines(log: Path) -> list[str]:

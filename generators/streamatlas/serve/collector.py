@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
-from streamatlas.graph.graph import Graph, Ref, Source
+from streamatlas.graph.graph import Graph, Job, Source, Store, Topic
 from streamatlas.health.evaluate import evaluate
 from streamatlas.health.past import Past
 from streamatlas.health.publish import to_json
@@ -32,6 +32,7 @@ class Published:
     report: Report
 
 
+T = TypeVar("T")
 Why: TypeAlias = Callable[[Source], str]
 
 
@@ -107,14 +108,40 @@ async def run(
 
 
 def explained(snapshot: Snapshot, graph: Graph, why: Why) -> Snapshot:
-    """The snapshot; a source that did not answer has what is known of it added to its reason."""
+    """The snapshot; what a silent source was asked has what is known of that in its reason."""
+    silent = [ref for ref, reading in snapshot.sources.items() if reading.missing]
+    known = {ref: more for ref in silent if (more := why(graph.sources[ref]))}
+    if not known:
+        return snapshot
 
-    def explain(ref: Ref, reading: Reading[None]) -> Reading[None]:
-        more = why(graph.sources[ref]) if reading.missing else ""
-        return replace(reading, missing=f"{reading.missing}; {more}") if more else reading
+    placed: tuple[Topic | Job | Store, ...] = (
+        *graph.topics.values(),
+        *graph.jobs.values(),
+        *graph.stores.values(),
+    )
+    sources = {ref: ref for ref in graph.sources} | {node.ref: node.source for node in placed}
 
-    asked = {ref: explain(ref, reading) for ref, reading in snapshot.sources.items()}
-    return replace(snapshot, sources=asked)
+    def told(readings: Mapping[str, Reading[T]]) -> dict[str, Reading[T]]:
+        """By reference, or by an edge from a topic."""
+        return {
+            key: _told(reading, known.get(sources[key.partition(" -> ")[0]]))
+            for key, reading in readings.items()
+        }
+
+    return replace(
+        snapshot,
+        sources=told(snapshot.sources),
+        clusters=told(snapshot.clusters),
+        jobs=told(snapshot.jobs),
+        topics=told(snapshot.topics),
+        groups=told(snapshot.groups),
+        stores=told(snapshot.stores),
+    )
+
+
+def _told(reading: Reading[T], more: str | None) -> Reading[T]:
+    missing = f"{reading.missing}; {more}" if reading.missing and more else reading.missing
+    return replace(reading, missing=missing)
 
 
 def write(path: Path, body: bytes) -> None:
