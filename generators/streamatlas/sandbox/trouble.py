@@ -18,7 +18,7 @@ from streamatlas.observe.answers import hider
 from streamatlas.sandbox import environment
 from streamatlas.sandbox.folders import Folders
 
-LONGEST = 300
+LONGEST = 160
 SILENT = "it says nothing"
 UP = "up"
 """Under this name `up` says why the whole platform does not run."""
@@ -34,7 +34,7 @@ def last_words(folders: Folders, name: str, since: str = "") -> str:
     printed = _lines(folders.log / f"{name}.out")
     found = _error(_lines(folders.logs(name)), since) or _error(printed)
     words = found or (printed or [SILENT])[-1]
-    return hider(environment.read(folders))(words)[:LONGEST]
+    return _short(folders, words)
 
 
 _ERROR = re.compile(r"^.*? (?:ERROR +\S+|FATAL +\S+|FATAL:) +")
@@ -75,11 +75,16 @@ def _lines(log: Path) -> list[str]:
 def tell(folders: Folders, name: str, words: str) -> None:
     """Leave the reason where others find it; the older one goes."""
     folders.trouble.mkdir(exist_ok=True)
-    shown = hider(environment.read(folders))(" ".join(words.split()))[:LONGEST]
     number, new = tempfile.mkstemp(dir=folders.trouble, prefix=".")
     with os.fdopen(number, "w", encoding="utf-8") as file:
-        file.write(shown)
+        file.write(_short(folders, words))
     Path(new).replace(folders.trouble / name)
+
+
+def _short(folders: Folders, words: str) -> str:
+    """On one line, without secrets."""
+    shown = hider(environment.read(folders))(" ".join(words.split()))
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
 
 
 def forget(folders: Folders, name: str) -> None:
