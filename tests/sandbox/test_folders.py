@@ -37,6 +37,7 @@ def test_everything_of_the_sandbox_is_wiped(tmp_path: Path) -> None:
     files = (folders.processes, folders.wanted, folders.building, folders.environment)
     for file in files:
         file.touch()
+    (folders.state / ".site-x").mkdir()
     for folder in (folders.kafka, folders.postgres, folders.half_made_postgres, folders.trouble):
         folder.mkdir()
     assert wipe(folders, print)

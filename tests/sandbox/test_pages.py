@@ -27,8 +27,11 @@ def test_a_build_that_nobody_waits_for_is_ended(ready: Machine) -> None:
 def test_a_build_that_was_left_is_ended_before_the_next(ready: Machine) -> None:
     left = pages.begin(ready, "topology", {})
     (first,) = records.building(ready.folders).values()
+    half = ready.folders.state / ".site-x"
+    half.mkdir()
     following = pages.begin(ready, "topology", {})
     assert not first.alive()
+    assert not half.exists()
     following.end()
     left.end()
 

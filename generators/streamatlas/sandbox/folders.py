@@ -64,6 +64,10 @@ class Folders:
         """The portal's pages."""
         return self.state / "site"
 
+    def half_built_sites(self) -> Iterator[Path]:
+        """Pages whose build was ended."""
+        return self.state.glob(".site-*")
+
     @property
     def environment(self) -> Path:
         """Addresses and secrets, for the owner's eyes only."""
@@ -137,7 +141,7 @@ class Folders:
 def _is_ours(path: Path) -> bool:
     """By its name; files that were half written begin with a dot."""
     name = path.name
-    return name in _OURS or name.startswith((".environment.", "processes.", "wanted."))
+    return name in _OURS or name.startswith((".environment.", ".site-", "processes.", "wanted."))
 
 
 def _delete(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streamatlas.sandbox import identity, programs, records
+from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.programs import Machine
 from streamatlas.sandbox.supervisor import launch
 
@@ -32,9 +34,8 @@ class Pages:
         """End a build that nobody waits for any more; nothing where it is over."""
         if self.building is None:
             return
-        identity.end(list(records.building(self.machine.folders).values()), signal.SIGTERM, 5)
+        _end(self.machine.folders)
         self.building.wait()
-        records.write_building(self.machine.folders, {})
 
     @property
     def changed(self) -> bool:
@@ -59,7 +60,7 @@ def begin(machine: Machine, topology: str, environ: Mapping[str, str]) -> Pages:
     `topology` is the digest of the topology's files.
     """
     digest, folders = digest_of(machine.topology.parent, topology), machine.folders
-    identity.end(list(records.building(folders).values()), signal.SIGTERM, 5)
+    _end(folders)
     if current(machine, digest):
         return Pages(machine, digest, None)
     _stamp(machine).unlink(missing_ok=True)
@@ -68,6 +69,14 @@ def begin(machine: Machine, topology: str, environ: Mapping[str, str]) -> Pages:
     me = identity.of(building.pid)
     records.write_building(folders, {"site": me} if me else {})
     return Pages(machine, digest, building)
+
+
+def _end(folders: Folders) -> None:
+    """End a build, this one or one that was left; what it has half built goes."""
+    identity.end(list(records.building(folders).values()), signal.SIGTERM, 5)
+    records.write_building(folders, {})
+    for half in folders.half_built_sites():
+        shutil.rmtree(half, ignore_errors=True)
 
 
 def current(machine: Machine, digest: str) -> bool:
