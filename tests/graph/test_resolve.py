@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from factory import SMALL, example, graph_of, graphs, small
 from streamatlas.checks import run
 from streamatlas.graph.graph import Graph, Source
+from streamatlas.graph.secrets import filled
 from streamatlas.model.units import Range
 
 
@@ -126,6 +127,14 @@ def test_servers_that_are_not_named_come_from_the_environment() -> None:
     )
     assert sources["source/flink"].gateway == "$FLINK_GATEWAY"
     assert example("production").sources["source/kafka"].address == "kafka.example.com:9093"
+
+
+def test_a_token_of_flink_stays_a_name_until_it_is_used() -> None:
+    text = f"{SMALL}environments: {{live: {{flink: {{token: $TOKEN}}}}}}\n"
+    flink = graph_of(text, "live").sources["source/flink"]
+    assert flink.token == "$TOKEN"
+    known = {"FLINK_ADDRESS": "a", "FLINK_GATEWAY": "g", "FLINK_STATE": "s", "TOKEN": "geheim"}
+    assert filled(flink, known).token == "geheim"
 
 
 NAMED = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -288,3 +289,27 @@ def test_one_hanging_job_does_not_hold_up_the_others() -> None:
     snapshot = asyncio.run(ask(flink))
     assert snapshot.jobs[PIPE].missing == "timed out"
     assert snapshot.jobs["job/another"].at == NOW
+
+
+@pytest.mark.parametrize(
+    ("source", "sent"),
+    [
+        (SOURCE, None),
+        (replace(SOURCE, user="me", password="geheim"), "Basic bWU6Z2VoZWlt"),
+        (replace(SOURCE, token="geheim"), "Bearer geheim"),
+    ],
+)
+def test_flink_is_told_who_asks(source: Source, sent: str | None) -> None:
+    said = set()
+
+    def see(request: httpx.Request) -> httpx.Response:
+        said.add(request.headers.get("authorization"))
+        return httpx.Response(404)
+
+    async def ask() -> None:
+        reader = FlinkReader(source, {}, hider({}), httpx.MockTransport(see))
+        await reader.read(NOW, asyncio.get_running_loop().time() + 5)
+        await reader.aclose()
+
+    asyncio.run(ask())
+    assert said == {sent}

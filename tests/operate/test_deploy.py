@@ -392,8 +392,16 @@ class _Proxy(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+@pytest.mark.parametrize(
+    ("declared", "sent"),
+    [
+        ({"user": "$U", "password": "$P"}, "Basic bWU6Z2VoZWlt"),
+        ({"token": "$P"}, "Bearer geheim"),
+        ({}, "nothing"),
+    ],
+)
 def test_flink_and_its_gateway_are_asked_with_the_declared_login(
-    graph: Graph, job: Job, tmp_path: Path
+    graph: Graph, job: Job, tmp_path: Path, declared: dict[str, str], sent: str
 ) -> None:
     flink, said = FakeFlink(tmp_path), set[str]()
 
@@ -401,12 +409,12 @@ def test_flink_and_its_gateway_are_asked_with_the_declared_login(
         said.add(request.headers.get("authorization", "nothing"))
         return flink(request)
 
-    source = replace(graph.sources["source/flink"], user="$U", password="$P")
+    source = replace(graph.sources["source/flink"], **declared)
     known = replace(graph, sources={**graph.sources, "source/flink": source})
     saved(tmp_path, job)
     values = {**environ(tmp_path), "U": "me", "P": "geheim"}
     start(known, job, values, print, httpx.MockTransport(see))
-    assert said == {"Basic bWU6Z2VoZWlt"}
+    assert said == {sent}
 
 
 def test_a_job_without_a_query_is_watched_only(graph: Graph, job: Job, tmp_path: Path) -> None:

@@ -35,8 +35,8 @@ _TABLE = (
     ("environments.*.jobs.*", "taskmanager-memory", "Flink's own setting holds"),
     ("environments.*.kafka", "ca cert key", "the system's own certificates are used"),
     ("environments.*.kafka.*", "ca cert key", "the system's own certificates are used"),
-    ("environments.*.flink", "token ca", "only user and password are sent"),
-    ("environments.*.flink.*", "token ca", "only user and password are sent"),
+    ("environments.*.flink", "ca", "the system's own certificates are used"),
+    ("environments.*.flink.*", "ca", "the system's own certificates are used"),
 )
 
 

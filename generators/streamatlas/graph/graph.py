@@ -212,6 +212,7 @@ class Source:
     gateway: str = ""
     state: str = ""
     cluster: str = ""
+    token: str = ""
 
     @property
     def ref(self) -> Ref:

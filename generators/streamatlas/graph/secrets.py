@@ -44,4 +44,5 @@ def filled(source: Source, environ: Mapping[str, str]) -> Source:
         password=fill(source.password, environ),
         gateway=fill(source.gateway, environ),
         state=fill(source.state, environ),
+        token=fill(source.token, environ),
     )

@@ -69,4 +69,5 @@ def _flink(cluster: str, server: declared.Flink, owner: str) -> Source:
         server.gateway or "$FLINK_GATEWAY",
         server.state or "$FLINK_STATE",
         _named(cluster),
+        server.token or "",
     )

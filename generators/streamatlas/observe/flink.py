@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -27,6 +27,7 @@ from streamatlas.observe import said
 from streamatlas.observe.answers import AnswerError, Hide, plain
 
 M = TypeVar("M", bound=BaseModel)
+Login: TypeAlias = tuple[str, str] | Callable[[httpx.Request], httpx.Request]
 
 EXCEPTIONS = 5
 LONGEST_CAUSE = 200
@@ -58,7 +59,7 @@ class FlinkReader:
         self._digests: dict[str, str | None] = {}
         self._client = httpx.AsyncClient(
             base_url=source.address,
-            auth=(source.user, source.password) if source.user else None,
+            auth=login(source),
             transport=transport,
             timeout=None,  # each question has the poll's deadline
             limits=httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=60),
@@ -194,6 +195,18 @@ class FlinkReader:
             raise AnswerError("timed out") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise AnswerError(_words(error)) from None
+
+
+def login(source: Source) -> Login | None:
+    """How Flink is told who asks: by a filled source's token, else its user and password."""
+
+    def bear(request: httpx.Request) -> httpx.Request:
+        request.headers["Authorization"] = f"Bearer {source.token}"
+        return request
+
+    if source.token:
+        return bear
+    return (source.user, source.password) if source.user else None
 
 
 def _words(error: Exception) -> str:

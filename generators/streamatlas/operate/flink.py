@@ -14,6 +14,7 @@ import httpx
 from streamatlas.graph.graph import Source
 from streamatlas.model.observed import DIGEST, ENDED
 from streamatlas.model.traces import innermost, shortened
+from streamatlas.observe.flink import Login, login
 from streamatlas.operate.step import OperateError, UnreachableError
 
 PAUSE = 0.25
@@ -49,7 +50,7 @@ class Progress:
 class Rest:
     """One HTTP server that answers JSON; errors are plain, `name` is whose it is.
 
-    `login` is a user and a password. No proxy of the process environment is used: it would
+    `login` says who asks. No proxy of the process environment is used: it would
     be told the passwords in the statements.
     """
 
@@ -58,7 +59,7 @@ class Rest:
         name: str,
         address: str,
         transport: httpx.BaseTransport | None,
-        login: tuple[str, str] | None = None,
+        login: Login | None = None,
     ) -> None:
         self.name = name
         self.address = address
@@ -221,11 +222,6 @@ def _location(answer: Any) -> str | None:
         return str(operation["location"])
     trace = operation.get("failure-cause", {}).get("stack-trace", "no reason given")
     raise OperateError(f"the savepoint failed: {_cause(str(trace))}")
-
-
-def login(source: Source) -> tuple[str, str] | None:
-    """The user and password of a filled source; None where it has none."""
-    return (source.user, source.password) if source.user else None
 
 
 @contextmanager

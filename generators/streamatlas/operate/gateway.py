@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 
 from streamatlas.graph.graph import Source
-from streamatlas.operate.flink import Rest, login
+from streamatlas.observe.flink import login
+from streamatlas.operate.flink import Rest
 from streamatlas.operate.step import OperateError
 
 PAUSE = 0.05
