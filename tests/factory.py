@@ -102,7 +102,7 @@ def _distinct(ids: list[str], taken: set[str]) -> list[str]:
     kept = []
     for name in ids:
         word = sql(name)
-        if word not in taken and word not in ("index", "streamatlas"):
+        if word not in taken and word not in ("index", "streamatlas", "admin"):
             taken.add(word)
             kept.append(name)
     return kept
