@@ -42,6 +42,9 @@ def main(lock: str, *command: str) -> int:
     except LackingError as lacking:
         print(lacking, file=sys.stderr)
         return 3
+    except KeyboardInterrupt:
+        print("Stopped. The same command goes on from here.", file=sys.stderr)
+        return 130
     if command:
         program = str(VENV / "bin" / command[0])
         os.execv(program, [program, *command[1:]])

@@ -83,3 +83,12 @@ def test_what_a_terminal_would_obey_is_shown_instead(
     monkeypatch.setenv("STREAMATLAS_STATE", str(tmp_path / "red\x1b[31m"))
     assert run("up") == 3
     assert "red\\x1b[31m" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["up", "down"])
+def test_the_sandbox_is_not_another_environment(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "--topology", str(EXAMPLE), "--env", "production"]) == 64
+    wrong = f"streamatlas: {command} is for the sandbox alone; production runs elsewhere\n"
+    assert capsys.readouterr().err == wrong

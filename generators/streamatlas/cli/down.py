@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from streamatlas.cli.operating import NOT_THERE, say
-from streamatlas.cli.problems import printable
+from streamatlas.cli.operating import NOT_THERE, is_elsewhere, say
+from streamatlas.cli.problems import USAGE, printable
 
 if TYPE_CHECKING:
     from streamatlas.graph.graph import Graph
@@ -23,11 +23,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0, also where nothing runs; 3 where something stays that was to be deleted."""
+    """0, also where nothing runs; 3 where something stays that was to be deleted; 64 elsewhere."""
     from streamatlas.sandbox.alone import alone
     from streamatlas.sandbox.down import down, wipe
     from streamatlas.sandbox.folders import FolderError, find
 
+    if is_elsewhere(args):
+        return USAGE
     topology = Path(args.topology)
     environ = dict(os.environ)  # noqa: TID251
     folders = find(environ, topology.absolute().parent)

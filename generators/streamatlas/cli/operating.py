@@ -31,6 +31,15 @@ def environment(args: argparse.Namespace) -> dict[str, str]:
     return environment.environ(place.state, base)
 
 
+def is_elsewhere(args: argparse.Namespace) -> bool:
+    """Whether another environment is meant than the one that is local; then it says so."""
+    if args.env == "sandbox":
+        return False
+    wrong = f"{args.command} is for the sandbox alone; {args.env} runs elsewhere"
+    print(printable(f"streamatlas: {wrong}"), file=sys.stderr)
+    return True
+
+
 def carry_out(act: Callable[[], int | None]) -> int:
     """What it returns, or 0; 1 where it failed and 3 where a server does not answer.
 

@@ -7,8 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from streamatlas.cli.operating import say
-from streamatlas.cli.problems import printable
+from streamatlas.cli.operating import is_elsewhere, say
+from streamatlas.cli.problems import USAGE, printable
 
 HELP = "start the sandbox: Kafka, Flink, PostgreSQL, jobs, traffic and the portal"
 
@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0; 1 for a wrong topology, 3 where something does not start, 64 for a wrong port."""
+    """0; 1 for a wrong topology, 3 where something does not start, 64 for a wrong port or environment."""
     from streamatlas.cli.problems import load_graph
     from streamatlas.sandbox.alone import alone
     from streamatlas.sandbox.folders import FolderError, find
@@ -28,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
     from streamatlas.sandbox.stack import StartError
     from streamatlas.sandbox.up import up
 
+    if is_elsewhere(args):
+        return USAGE
     topology = Path(args.topology)
     environ = dict(os.environ)  # noqa: TID251
     graph = load_graph(args.topology, "sandbox")
@@ -36,7 +38,10 @@ def run(args: argparse.Namespace) -> int:
             return up(topology, graph, environ, say)
     except PortError as error:
         print(printable(f"streamatlas up: {error}"), file=sys.stderr)
-        return 64
+        return USAGE
+    except KeyboardInterrupt:
+        print("Stopped. make up goes on from here, make down ends what runs.", file=sys.stderr)
+        return 130
     except (PagesError, PrepareError, StartError, FolderError, OSError) as error:
         print(printable(f"streamatlas up: {error}"), file=sys.stderr)
         return 3
