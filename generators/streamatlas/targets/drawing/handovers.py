@@ -7,7 +7,8 @@ data is read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from streamatlas.graph.graph import Edge, Graph, Ref, Topic
@@ -22,13 +23,31 @@ class Handover:
     at_target: bool
 
 
-def handovers(graph: Graph) -> Mapping[str, Handover]:
-    """The marks by the edge's reference."""
-    known = {node.ref for node in graph.nodes()}
-    edges = [edge for edge in graph.edges if {edge.origin, edge.target} <= known]
-    around = _around(edges)
-    found = {edge: _handover(graph, edge, around) for edge in edges}
-    return _apart({edge: handover for edge, handover in found.items() if handover})
+def handovers(graph: Graph, shown: Collection[Ref] | None = None) -> Mapping[str, Handover]:
+    """The marks of the edges between the nodes that are shown (all), by the edge's reference."""
+    refs = [node.ref for node in graph.nodes()] if shown is None else shown
+    edges = dict.fromkeys(edge for ref in refs for edge in _touching(graph, ref))
+    found = {edge: handover for edge in edges if (handover := _handover(graph, edge))}
+    among = frozenset(refs)
+    return {
+        edge.ref: handover
+        for edge, handover in _apart(found).items()
+        if {edge.origin, edge.target} <= among
+    }
+
+
+def _touching(graph: Graph, ref: Ref) -> Iterator[Edge]:
+    for edge in (*graph.inputs(ref), *graph.outputs(ref)):
+        if _known(graph, edge.origin) and _known(graph, edge.target):
+            yield edge
+
+
+def _known(graph: Graph, ref: Ref) -> bool:
+    try:
+        graph.node(ref)
+    except KeyError:
+        return False
+    return True
 
 
 def data_of(edge: Edge) -> Ref:
@@ -44,12 +63,12 @@ def summary(graph: Graph, ref: Ref) -> str:
     return f"json · {_short(node.wall_clock or 'UTC')}"
 
 
-def _apart(found: Mapping[Edge, Handover]) -> Mapping[str, Handover]:
+def _apart(found: Mapping[Edge, Handover]) -> Mapping[Edge, Handover]:
     """Marks of one service's many edges would lie on each other: those go to the other end."""
-    ends = [_marked(edge, handover) for edge, handover in found.items()]
+    ends = Counter(_marked(edge, handover) for edge, handover in found.items())
     return {
-        edge.ref: replace(handover, at_target=handover.at_target != (ends.count(end) > 1))
-        for (edge, handover), end in zip(found.items(), ends, strict=True)
+        edge: replace(h, at_target=h.at_target != (ends[_marked(edge, h)] > 1))
+        for edge, h in found.items()
     }
 
 
@@ -57,28 +76,14 @@ def _marked(edge: Edge, handover: Handover) -> tuple[Ref, bool]:
     return edge.target if handover.at_target else edge.origin, handover.at_target
 
 
-Around = Mapping[Ref, tuple[set[Ref], set[Ref]]]
-
-
-def _around(edges: list[Edge]) -> Around:
-    """Writers and readers of each topic and store."""
-    around: dict[Ref, tuple[set[Ref], set[Ref]]] = {}
-    for edge in edges:
-        data = data_of(edge)
-        writers, readers = around.setdefault(data, (set(), set()))
-        if edge.target == data:
-            writers.add(edge.origin)
-        else:
-            readers.add(edge.target)
-    return around
-
-
-def _handover(graph: Graph, edge: Edge, around: Around) -> Handover | None:
+def _handover(graph: Graph, edge: Edge) -> Handover | None:
     data = data_of(edge)
     writes = edge.target == data
     program = edge.origin if writes else edge.target
     owner = graph.node(program).owner
-    others = around[data][1 if writes else 0]
+    beside = graph.outputs(data) if writes else graph.inputs(data)
+    others = {e.target if writes else e.origin for e in beside}
+    others = {each for each in others if _known(graph, each)}
     foreign = {each for each in others if graph.node(each).owner != owner}
     if not foreign and (others or graph.node(data).owner == owner):
         return None

@@ -74,9 +74,10 @@ def _draw(
     label: str,
     addresses: tuple[str, str],
 ) -> str:
+    shown = [ref for lane in found.lanes for ref in lane.refs]
     marks = {
         ref: Mark(each.text, each.at_target, pill_width(each.text))
-        for ref, each in handovers(graph).items()
+        for ref, each in handovers(graph, shown).items()
     }
     laid = plan(found, size, marks, answer)
     ways = routes(laid, marks)
