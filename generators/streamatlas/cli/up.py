@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0; 1 for a wrong topology, 3 where something does not start, 64 for a wrong port or environment."""
+    """0; 1 for a wrong topology, 3 where something does not start, 64 for wrong usage."""
     from streamatlas.cli.problems import load_graph
     from streamatlas.sandbox.alone import alone
     from streamatlas.sandbox.folders import FolderError, find

@@ -101,13 +101,14 @@ def _head(graph: Graph, found: Topic, service: Service, root: str) -> str:
     return f"""<p class="sa-crumb">{above}</p>
 <h1 id="send">Send data to {html(found.id)}</h1>
 <p class="sa-lead">For the {html(service.owner)} team. {_PROMISE}</p>
-<p class="sa-card">Values for {values}. Names, keys and times below are yours. What begins with $ comes from the environment.</p>"""
+<p class="sa-card">Values for {values}. What begins with $ comes from the environment.</p>"""
 
 
 def _install(graph: Graph) -> str:
     """The client; in the sandbox also its address and password, which lie in a file."""
     if graph.environment != "sandbox":
-        return f"Get the client:\n\n{fence('pip install confluent-kafka', 'sh')}\nThen run this program:"
+        client = fence("pip install confluent-kafka", "sh")
+        return f"Get the client:\n\n{client}\nThen run this program:"
     variables = fence("set -a; . .streamatlas/environment; set +a", "sh")
     return (
         f"In the folder in which you typed `make up`, get the variables:\n\n{variables}\n"
@@ -216,4 +217,5 @@ def _normal(agreed: Normal, watcher: str) -> Iterator[tuple[str, str, str]]:
     rest = "Rest of the day" if agreed.windows else "Rate"
     yield rest, rate(agreed.rate), "the portal shows both; say so before it changes"
     if agreed.silent_after:
-        yield "Silence", f"up to {duration(agreed.silent_after)}", f"CRITICAL on the portal; {watcher} acts"
+        limit = f"up to {duration(agreed.silent_after)}"
+        yield "Silence", limit, f"CRITICAL on the portal; {watcher} acts"

@@ -26,7 +26,8 @@ def page(facts: Facts, source: Source) -> File:
         "Address": parts.code(source.address),
         "Carries": count(len(_carried(graph, source)), "thing"),
     }
-    actions = (parts.triage_button(source.ref, frame.triage_address(facts, "source", source.ref, where)),)
+    triage = frame.triage_address(facts, "source", source.ref, where)
+    actions = (parts.triage_button(source.ref, triage),)
     head = frame.head(where, doc, values, actions)
     return frame.write(where, doc, head, _blocks(graph, source, where))
 

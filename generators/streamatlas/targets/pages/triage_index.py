@@ -30,7 +30,7 @@ def page(facts: Facts) -> File:
 
 def _blocks(facts: Facts) -> Iterator[str]:
     yield "# Triage"
-    yield '<p class="sa-lead">Simple questions, each with a yes and a no. Begin with the first cause.</p>'
+    yield '<p class="sa-lead">Simple questions, yes or no. Begin with the first cause.</p>'
     yield _now()
     yield "## What do you see?"
     rows = parts.rows(_runbook(runbook) for runbook in facts.runbooks)
