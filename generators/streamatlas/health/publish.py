@@ -18,7 +18,7 @@ def to_json(report: Report) -> Json:
         "topology": report.topology,
         "taken_at": _time(report.taken_at),
         "overall": _verdict(report.overall),
-        "sources": {kind: _source(verdict) for kind, verdict in report.sources.items()},
+        "sources": {name: _source(verdict) for name, verdict in report.sources.items()},
         "nodes": {ref: _verdict(verdict) for ref, verdict in report.nodes.items()},
         "edges": {ref: _verdict(verdict) for ref, verdict in report.edges.items()},
         "incidents": [_incident(incident) for incident in report.incidents],
