@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from factory import EXAMPLE, text_of
@@ -63,6 +63,7 @@ def test_a_changed_text(text: str, data: st.DataObject) -> None:
 
 
 @given(st.text(max_size=200))
+@example("---")
 def test_any_text(text: str) -> None:
     survive(loads(text, "topology.yaml"), text)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -87,7 +87,9 @@ class _Builder:
             self._refuse(end, "syntax", "only one document may stand in a file")
 
     def _at(self, event: Any) -> Position:
-        return _position(event, self.document.name)
+        """Where it stands; libyaml puts the nothing after a last `---` on a line of its own."""
+        at = _position(event, self.document.name)
+        return replace(at, line=min(at.line, len(self.lines)))
 
     def _refuse(self, event: Any, rule: str, message: str) -> None:
         raise _Refused(Problem(self._at(event), rule, message))
