@@ -169,7 +169,7 @@ def _because(judged: Judged, origin: Origin) -> str:
         return f"{label(fault.element)} is in maintenance"
     if fault in judged.over:
         return f"{label(fault.element)} failed before; it recovers"
-    return f"{label(fault.element)} is {fault.status.name} ({fault.rule})"
+    return f"{label(fault.element)} is {fault.status.name}"
 
 
 def _starved(judged: Judged, ref: Ref) -> Verdict | None:

@@ -57,7 +57,7 @@ def _use(graph: Graph, job: Job, where: frame.Page) -> str:
         "Deploy": parts.code(f"streamatlas deploy {job.id} --env {graph.environment}"),
         "Restarts": f"after {duration(shortest)}, then later and later, up to {duration(longest)}",
         "Delivers": job.guarantee,
-        "Savepoints": f"the newest {job.savepoints} are kept",
+        "Savepoints": f"keep the newest {job.savepoints}",
         "Kafka user": parts.code(job.principal),
         "Kafka group": parts.code(job.group),
     }
