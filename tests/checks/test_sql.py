@@ -57,6 +57,27 @@ jobs:
                 "7:39: job/j cannot write tags to store/odd: a table takes no array<string>",
             ],
         ),
+        (
+            "    writes: {store/sums: {from: timed, group-by: [id, att], set: {n: SUM(n)}}}",
+            ["13:55: 'timed' has no column 'att'; did you mean 'at'?"],
+        ),
+        (
+            "    writes: {out: {from: a, enrich: {store/sums: idd}}}",
+            ["13:37: 'a' has no column 'idd'; did you mean 'id'?"],
+        ),
+        (
+            "    writes: {out: {from: a, set: {key: id}, enrich: {store/sums: key}}}",
+            [],
+        ),
+        (
+            "    steps: {x: {from: [a, timed], group-by: at, set: {n: SUM(n)}}}\n"
+            "    writes: {out: {from: x, group-by: n}}",
+            ["13:45: 'a and timed' has no column 'at'; there is id, n"],
+        ),
+        (
+            "    group-by: zone\n    writes: {out: {from: a, set: {n: SUM(n)}}}",
+            ["13:15: 'a' has no column 'zone'; there is id, n"],
+        ),
         ("    reads: bare\n    writes: bare.out", []),
     ],
 )

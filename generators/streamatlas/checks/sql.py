@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from streamatlas.graph.graph import Field, Graph, Job, Query, Ref, Topic
+from streamatlas.model.near import nearest
 from streamatlas.model.problem import Level, Position, Problem
 from streamatlas.sql.fragment import expression_fault, query_fault
-from streamatlas.sql.scope import FLOORS, is_total
+from streamatlas.sql.queries import readable
+from streamatlas.sql.rows import union
+from streamatlas.sql.scope import FLOORS, is_total, scope
 from streamatlas.sql.words import POSTGRES
 
 ID = "sql"
@@ -25,6 +28,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         yield from _totals(graph, job)
         yield from _shapes(graph, job)
         yield from _writable(graph, job)
+        yield from _columns(graph, job)
 
 
 Part = tuple[str, Ref]
@@ -110,6 +114,31 @@ def _writable(graph: Graph, job: Job) -> Iterator[Problem]:
                 yield Problem(at, ID, message, LEVEL)
 
 
+def _columns(graph: Graph, job: Job) -> Iterator[Problem]:
+    """What is joined on or grouped by is a column of what is read."""
+    there = scope(graph, job)
+    for section, name, query, known in readable(there) if there else ():
+        columns = union([known[s] for s in query.sources]).columns if query.sources else {}
+        if query.select or not columns:
+            continue
+        part, of = (section, name), " and ".join(s.removeprefix("topic/") for s in query.sources)
+        computed = [] if query.group_by else list(query.set)
+        found = [*columns, *computed]
+        for on in query.enrich.values():
+            if on not in found:
+                yield _no_column(_at(graph, job, part, "enrich"), of, on, found)
+        found += [column for ref in query.enrich for column in known[ref].columns]
+        for index, column in enumerate(query.group_by):
+            if column not in found:
+                yield _no_column(_at(graph, job, part, "group-by", index), of, column, found)
+
+
+def _no_column(at: Position, of: str, column: str, known: Sequence[str]) -> Problem:
+    near = nearest(column, known)
+    hint = f"; did you mean '{near}'?" if near else f"; there is {', '.join(known)}"
+    return Problem(at, ID, f"'{of}' has no column '{column}'{hint}", LEVEL)
+
+
 def _unwritable(field: Field) -> str | None:
     if field.type.startswith(("array<", "map<")):
         return f"a table takes no {field.type} from it"
@@ -118,13 +147,14 @@ def _unwritable(field: Field) -> str | None:
     return None
 
 
-def _at(graph: Graph, job: Job, part: Part, *keys: str) -> Position:
+def _at(graph: Graph, job: Job, part: Part, *keys: str | int) -> Position:
     """Where a word stands: with its output or step, else beside `writes` for all outputs."""
     section, ref = part
-    for name in (ref, ref.removeprefix("topic/")):
-        path = ("jobs", job.id, section, name)
-        if (*path, *keys) in graph.positions.values:
-            return graph.positions.value(*path, *keys)
-        if keys == ("select",) and path in graph.positions.values:
+    own = [("jobs", job.id, section, name) for name in (ref, ref.removeprefix("topic/"))]
+    for path in (*own, ("jobs", job.id)):
+        for words in (keys, keys[:1]):
+            if (*path, *words) in graph.positions.values:
+                return graph.positions.value(*path, *words)
+        if keys == ("select",) and path in own and path in graph.positions.values:
             return graph.positions.value(*path)
     return graph.positions.value("jobs", job.id, *keys)
