@@ -141,6 +141,11 @@ topics:
         ("orders: {}", "a b: {}", "7:3: 'a b' is no id: write letters, digits"),
         ("  orders: {}", "  orders: {}\nx: [1", "8:4: this '[' is never closed (syntax)"),
         ("  orders: {}", "  orders: {}\nx: 'a", "8:4: this quote is never closed (syntax)"),
+        (
+            "  orders: {}",
+            "  orders: {}\nx\ny: b",
+            "8:1: this line is neither 'key: value' nor part of a text (syntax)",
+        ),
         ("  orders: {}", "  orders: {}\n   x: {}", "8:4: this line fits no line above"),
         ("  orders: {}", "\torders: {}", "7:1: a tab may not indent: use spaces (syntax)"),
         ("platform: shop", "platform: a: b", "1:12: ':' may not stand here: quote the text"),

@@ -7,6 +7,7 @@ import yaml
 from streamatlas.model.problem import Position, Problem
 
 _CLOSES = {"a flow mapping": ("{", "}"), "a flow sequence": ("[", "]")}
+_NO_COLON = "could not find expected ':'"
 _SAID = {
     "mapping values are not allowed in this context": (
         "':' may not stand here: quote the text, or put the key on a line of its own"
@@ -14,7 +15,7 @@ _SAID = {
     "block sequence entries are not allowed in this context": (
         "a list may not begin here: put '-' on a line of its own"
     ),
-    "could not find expected ':'": "this line is neither 'key: value' nor part of a text",
+    _NO_COLON: "this line is neither 'key: value' nor part of a text",
     "found unknown escape character": "'\\' means something inside \"\": write '\\\\' or use ''",
     "did not find expected '-' indicator": "this list goes on without '-'",
     "did not find expected node content": "a value is missing here",
@@ -27,8 +28,8 @@ def explain(error: yaml.MarkedYAMLError, text: str, name: str) -> Problem:
     """The problem that the parser stopped at."""
     mark = error.problem_mark or error.context_mark
     message = _message(error, text)
-    if _is_open(error) and error.context_mark:
-        mark = error.context_mark
+    if (_is_open(error) or error.problem == _NO_COLON) and error.context_mark:
+        mark = error.context_mark  # where it began, not where the parser gave up
     if mark is None:
         return Problem(Position(name), "syntax", message)
     return Problem(_position(mark, text, name), "syntax", message)
