@@ -121,6 +121,7 @@ const FILL = {
   chip: fillChip,
   glyph: (part, seen) => part.setAttribute("href", `#sa-g-${seen.word.toLowerCase()}`),
   word: (part, seen) => put(part, seen.word),
+  name: (part, seen) => put(part, words.name(seen.ref)),
   reason: (part, seen, known) =>
     put(part, seen.ref === "overall" ? overallReason(seen, known) : seen.reason),
   since: (part, seen, known) =>

@@ -144,6 +144,7 @@ def _marked(root: str) -> str:
 <table data-sa-sort><tbody>{rows}</tbody></table>
 <p id="team" data-sa-team="platform" data-sa-owns="job/usage-pipeline store/usage">
 <span data-sa="chip"></span> <span data-sa="reason"></span></p>
+<section data-sa-asked hidden><b data-sa="name"></b> <span data-sa="reason"></span></section>
 <a data-sa-triage="job/usage-pipeline" href="catalog/triage/usual/">Open triage of the pipeline</a>
 <ul data-sa-triage="job/usage-pipeline"><li><a href="{root}/catalog/triage/job-restarts/?node=x">
 It restarts in a loop</a></li></ul></main>

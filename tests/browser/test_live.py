@@ -273,6 +273,8 @@ def test_triage_leads_to_the_flowchart_that_fits(page: Page, live: Live, reports
     expect(fitting).not_to_have_class("sa-fits")
     chosen = page.locator("[data-sa-node='job/usage-pipeline']").first
     expect(chosen).to_have_class(re.compile("sa-chosen"))
+    asked = page.locator("[data-sa-asked]")
+    expect(asked).to_have_text("usage-pipeline 842/s, normal 300-1.2k/s")
 
     live.publish(reports.failing())
     address = f"{live.url}catalog/triage/job-restarts/?node=job/usage-pipeline"
@@ -290,3 +292,12 @@ def test_a_cause_says_whom_to_call(page: Page, live: Live, reports: Reports) -> 
     expect(cause).to_contain_text("usage-pipeline")
     call = cause.get_by_role("link", name="platform")
     expect(call).to_have_attribute("href", f"{live.url}catalog/team/platform/")
+
+
+def test_without_a_question_in_the_address_nothing_is_told(
+    page: Page, live: Live, reports: Reports
+) -> None:
+    live.publish(reports.fine())
+    page.goto(live.url)
+    expect(page.locator("#sa-pill")).to_contain_text("OK 3 of 3")
+    expect(page.locator("[data-sa-asked]")).to_be_hidden()

@@ -21,6 +21,12 @@ _WHAT = {
     "open": "Go there",
     "clear": "All clear",
 }
+# Filled by the script with what the portal sees of the node that the address asks about.
+_ASKED = f"""<section class="sa-card sa-asked" data-sa-asked data-search-exclude hidden>
+<p>{parts.CHIP} <b data-sa="name"></b> <span data-sa="reason"></span></p>
+<p class="sa-meta">First cause: <span data-sa="cause">not known</span>.
+Read <span data-sa="age">not yet</span>.</p>
+</section>"""
 _NODES = ("Status", "Name", "Owner", "Paged by", "Talk", "What we see")
 
 
@@ -49,7 +55,8 @@ def _blocks(facts: Facts, runbook: Runbook) -> Iterator[str]:
 <div><p class="sa-crumb"><a href="../">Triage</a> / {_plural(runbook.kind)}</p>
 <h1 id="{html(runbook.id)}">{html(runbook.title)}</h1></div>
 <p class="sa-lead">{_sentence(runbook)}</p>
-</div>"""
+</div>
+{_ASKED}"""
     yield f"""<div class="sa-flow-page">
 <section class="sa-flow-picture">
 <h2 id="picture">The whole tree</h2>
