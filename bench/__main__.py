@@ -29,30 +29,31 @@ STREAMATLAS = str(Path(sys.prefix) / "bin" / "streamatlas")
 
 def main() -> int:
     """Print a row for each measurement; 3 when a command does not work here."""
-    state = Path(".streamatlas", "bench").absolute()
-    shutil.rmtree(state, ignore_errors=True)
-    state.mkdir(parents=True)
+    folder = Path(".streamatlas", "bench").absolute()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     print(f"{os.cpu_count()} cores, {system}")
     print(f"{'what':<22}{'took':>14}{'limit':>13}{'ratio':>7}{'peak memory':>12}")
     try:
-        for row in _rows(state):
+        for row in _rows(folder):
             print(row, flush=True)
     except CommandFailed as failed:
         print(failed, file=sys.stderr)
         return 3
     finally:
-        shutil.rmtree(state, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 
-def _rows(state: Path) -> Iterator[Measured]:
+def _rows(folder: Path) -> Iterator[Measured]:
+    state = folder / "state"
     environ = _environ(state)
-    log = state.with_suffix(".log")
-    out = str(state / "out")
+    log = folder.with_suffix(".log")
+    out, pages = str(folder / "out"), str(folder / "pages")
     yield command("check", [STREAMATLAS, "check"], environ, 0.5, log)
     yield command("build", [STREAMATLAS, "build", "--out", out], environ, 3, log)
-    yield command("site", [STREAMATLAS, "site", "--out", str(state / "pages")], environ, 15, log)
+    yield command("site", [STREAMATLAS, "site", "--out", pages], environ, 15, log)
     try:
         yield command("up, from nothing", [STREAMATLAS, "up"], environ, 300, log)
         yield _sandbox(Folders(state))
