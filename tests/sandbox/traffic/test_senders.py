@@ -76,3 +76,11 @@ def test_the_rate_is_that_of_the_last_seconds() -> None:
         counters.sent += 100 if second >= 30 else 0
     assert counters.rate(60) == 100
     assert counters.rate(75) == 0
+
+
+def test_what_an_ended_client_still_held_is_counted_as_failed() -> None:
+    producer, counters = Producer("127.0.0.1:1", "vault", "x", queue=10), Counters()
+    for _ in range(7):
+        producer.send("usage.raw.vault", Record(0.0, b"k", b"v"), counters)
+    producer.renew()
+    assert (counters.sent, counters.failed) == (0, 7)

@@ -74,8 +74,14 @@ class Producer:
                 _lost(counters, "the queue is full: Kafka takes nothing")
             except KafkaException as error:  # fatal, such as an epoch that was fenced
                 _lost(counters, error.args[0].str())
-                self._client = Client(self._config)
+                self.renew()
             return
+
+    def renew(self) -> None:
+        """Begin with a new client; what the old one still holds is counted as failed."""
+        self._client.purge()
+        self._client.flush(1)
+        self._client = Client(self._config)
 
     def poll(self) -> None:
         """Count what was delivered since."""
