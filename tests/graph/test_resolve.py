@@ -11,7 +11,7 @@ from factory import SMALL, example, graph_of, graphs, small
 from streamatlas.checks import run
 from streamatlas.graph.graph import Graph, Source
 from streamatlas.graph.secrets import filled
-from streamatlas.model.units import Range
+from streamatlas.model.units import Keep, Range
 
 
 @settings(max_examples=50)
@@ -38,7 +38,7 @@ def test_defaults_of_a_job() -> None:
     assert job.checkpoint_interval == timedelta(seconds=30)
     assert job.restart == (timedelta(seconds=1), timedelta(minutes=2))
     assert job.guarantee == "exactly-once"
-    assert job.savepoints == 3
+    assert job.savepoints == Keep(count=3)
     assert job.state_ttl is None
     assert job.queries == {}
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from streamatlas.graph.graph import Edge, Ref
+from streamatlas.graph.graph import Edge, Job, Ref, Service
+from streamatlas.graph.names import sql
 from streamatlas.graph.queries import named_inputs
 from streamatlas.model import declared
 from streamatlas.model.positions import Positions
 from streamatlas.model.problem import Position
+
+_NONE = declared.EdgeFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,8 @@ class Said:
     origin: Ref
     target: Ref
     at: Position
-    watched_by: str = ""
-    doc: str = ""
+    facts: declared.EdgeFacts = _NONE
+    guarantee: str = ""
 
 
 def full(name: str, kind: str = "topic") -> Ref:
@@ -36,32 +39,49 @@ def said(topology: declared.Topology, positions: Positions) -> tuple[Said, ...]:
     return tuple(found.values())
 
 
-def edges(written: tuple[Said, ...], owners: Mapping[Ref, str]) -> Iterator[Edge]:
-    """Edges with their watchers: whom it names, else the owner of the node it leaves."""
+def edges(
+    written: tuple[Said, ...], owners: Mapping[Ref, str], active: Mapping[Ref, Service | Job]
+) -> Iterator[Edge]:
+    """Edges with every default: who owns the node that an edge leaves watches it.
+
+    `active` are the services and jobs; an edge without one is a mistake that a check tells.
+    """
     for edge in written:
-        watcher = edge.watched_by or owners.get(edge.origin, "")
-        yield Edge(edge.origin, edge.target, watcher, edge.at, edge.doc)
+        facts = edge.facts
+        node = active.get(edge.origin) or active.get(edge.target)
+        passive = edge.target if edge.origin in active else edge.origin
+        yield Edge(
+            origin=edge.origin,
+            target=edge.target,
+            watcher=facts.watched_by or owners.get(edge.origin, ""),
+            at=edge.at,
+            doc=facts.doc,
+            principal=facts.principal or (node.principal if node else ""),
+            group=facts.group or (node.group if node else ""),
+            name=facts.as_ or sql(passive),
+            guarantee=edge.guarantee or (node.guarantee if isinstance(node, Job) else ""),
+        )
 
 
 def _of_services(topology: declared.Topology, positions: Positions) -> Iterator[Said]:
     for name, service in topology.services.items():
         here = f"service/{name}"
         for ref, at, facts in _listed(service.reads, ("services", name, "reads"), positions):
-            yield Said(ref, here, at, facts.watched_by, facts.doc)
+            yield Said(ref, here, at, facts)
         for ref, at, facts in _listed(service.writes, ("services", name, "writes"), positions):
-            yield Said(here, ref, at, facts.watched_by, facts.doc)
+            yield Said(here, ref, at, facts)
 
 
 def _of_jobs(topology: declared.Topology, positions: Positions) -> Iterator[Said]:
     for name, job in topology.jobs.items():
         here = f"job/{name}"
         for ref, at, facts in _listed(job.reads, ("jobs", name, "reads"), positions):
-            yield Said(ref, here, at, facts.watched_by, facts.doc)
+            yield Said(ref, here, at, facts)
         for source, at in named_inputs(job, name, positions):
             yield Said(full(source), here, at)
         for index, (output, query) in enumerate(job.writes.items()):
             at = positions.item(("jobs", name, "writes"), index, output)
-            yield Said(here, full(output), at, query.watched_by, query.doc)
+            yield Said(here, full(output), at, query, query.guarantee or "")
 
 
 def _listed(

@@ -13,14 +13,17 @@ from typing import TypeAlias
 
 from streamatlas.model.positions import Positions
 from streamatlas.model.problem import Position
-from streamatlas.model.units import At, Range
+from streamatlas.model.units import At, Keep, Range
 
 Ref: TypeAlias = str
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who owns and watches things; `timezone` is an IANA name."""
+    """Who owns and watches things; `timezone` is an IANA name.
+
+    `chat_limit` is in messages a second; `chat_webhook` is `$NAME`, or empty.
+    """
 
     id: str
     chat: str
@@ -28,6 +31,11 @@ class Team:
     timezone: str
     doc: str
     at: Position
+    chat_webhook: str
+    chat_limit: float
+    was: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ref(self) -> Ref:
@@ -64,6 +72,23 @@ class Normal:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a node can take: `rate` in records per second, `size` in bytes."""
+
+    rate: float | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deprecated:
+    """Until when a node may be used (that day included), and what to use instead."""
+
+    until: date | None = None
+    use: Ref = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field of a schema; `type` is the declared text, such as `decimal(18,6)`."""
 
@@ -84,6 +109,7 @@ class Schema:
     key: tuple[str, ...]
     time: str | None
     out_of_order: timedelta
+    doc: str = ""
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""
@@ -119,6 +145,11 @@ class Node:
     timezone: str
     at: Position
     normal: Normal | None
+    limits: Limits = field(default=Limits(), kw_only=True)
+    deprecated: Deprecated | None = field(default=None, kw_only=True)
+    was: tuple[str, ...] = field(default=(), kw_only=True)
+    also: tuple[str, ...] = field(default=(), kw_only=True)
+    links: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     @property
     def ref(self) -> Ref:
@@ -126,73 +157,83 @@ class Node:
         return f"{self.kind}/{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service(Node):
     """An upstream product or downstream application outside streaming."""
 
-    principal: str = ""
-    group: str = ""
+    principal: str
+    group: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Topic(Node):
     """A Kafka topic; `wall_clock` is the zone of timestamps that carry no offset, or None.
 
     `skips_bad` says that jobs leave out records that are not of the schema, rather than fail.
     """
 
-    source: Ref = "source/kafka"
-    schema: Schema | None = None
-    partitions: int = 12
-    replication: int = 1
-    retention: timedelta = timedelta(days=7)
-    compacted: bool = False
-    wall_clock: str | None = None
-    idle_timeout: timedelta = timedelta(minutes=1)
-    skips_bad: bool = False
+    source: Ref
+    schema: Schema | None
+    partitions: int
+    replication: int
+    retention: timedelta
+    compacted: bool
+    format: str
+    wall_clock: str | None
+    idle_timeout: timedelta
+    skips_bad: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Store(Node):
     """Where data ends up; `table` is its name in SQL."""
 
-    source: Ref = "source/postgres"
-    engine: str = "postgres"
-    schema: Schema | None = None
-    table: str = ""
+    source: Ref
+    engine: str
+    schema: Schema | None
+    table: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job(Node):
     """A Flink job. `queries` maps each output that has one; a job without is only watched.
 
     `restart` is the shortest and the longest delay of exponential back-off.
     """
 
-    source: Ref = "source/flink"
-    principal: str = ""
-    group: str = ""
-    parallelism: int = 1
-    taskmanager_memory: int = 2**30
-    checkpoint_interval: timedelta = timedelta(seconds=30)
-    checkpoint_timeout: timedelta = timedelta(minutes=5)
-    restart: tuple[timedelta, timedelta] = (timedelta(seconds=1), timedelta(minutes=2))
-    guarantee: str = "exactly-once"
-    state_ttl: timedelta | None = None
-    savepoints: int = 3
-    steps: Mapping[str, Query] = field(default_factory=dict)
-    queries: Mapping[Ref, Query] = field(default_factory=dict)
+    source: Ref
+    principal: str
+    group: str
+    parallelism: int
+    taskmanager_memory: int
+    checkpoint_interval: timedelta
+    checkpoint_timeout: timedelta
+    restart: tuple[timedelta, timedelta]
+    guarantee: str
+    state_ttl: timedelta | None
+    savepoints: Keep
+    worst_outage: timedelta
+    steps: Mapping[str, Query]
+    queries: Mapping[Ref, Query]
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Data flowing from `origin` to `target`; `watcher` is the team paged for it."""
+    """Data flowing from `origin` to `target`; `watcher` is the team paged for it.
+
+    `principal` and `group` are those of the service or job unless the edge has its own.
+    `name` is what SQL calls the topic or store there; `guarantee` is of a job's output.
+    """
 
     origin: Ref
     target: Ref
     watcher: str
     at: Position
     doc: str = ""
+    principal: str = ""
+    group: str = ""
+    name: str = ""
+    guarantee: str = ""
 
     @property
     def ref(self) -> str:
@@ -213,6 +254,9 @@ class Source:
     state: str = ""
     cluster: str = ""
     token: str = ""
+    ca: str = ""
+    cert: str = ""
+    key: str = ""
 
     @property
     def ref(self) -> Ref:
@@ -226,6 +270,55 @@ class Reference:
 
     ref: Ref
     at: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What a word means here; `see` names other words or references."""
+
+    doc: str
+    see: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved map: what is within `depth` edges of a node; all where that is None."""
+
+    id: str
+    of: Ref
+    depth: int | None
+    direction: str
+    collapsed: tuple[Ref, ...]
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Maintenance:
+    """Work that was announced, on each day of `at` or on one; in the clock of `timezone`."""
+
+    of: tuple[Ref, ...]
+    when: At
+    day: date | None
+    timezone: str
+    why: str
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Who exports metrics, and where their long history is read."""
+
+    exporter: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """Commands around each job that is replaced, and how long each may take."""
+
+    before: str
+    after: str
+    within: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,10 +343,16 @@ class Graph:
     stores: Mapping[str, Store]
     edges: tuple[Edge, ...]
     sources: Mapping[Ref, Source]
-    glossary: Mapping[str, str]
+    glossary: Mapping[str, Term]
     positions: Positions = field(compare=False, repr=False)
-    schemas: Mapping[str, Schema] = field(default_factory=dict)
-    references: tuple[Reference, ...] = ()
+    schemas: Mapping[str, Schema]
+    references: tuple[Reference, ...]
+    edit: str
+    portal: str
+    views: Mapping[str, View]
+    maintenance: tuple[Maintenance, ...]
+    metrics: Metrics
+    deploy: Deploy
     _into: Mapping[Ref, tuple[Edge, ...]] = field(init=False, repr=False, compare=False)
     _from: Mapping[Ref, tuple[Edge, ...]] = field(init=False, repr=False, compare=False)
 

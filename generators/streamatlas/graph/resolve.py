@@ -5,40 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypedDict
 
-from streamatlas.graph import servers
-from streamatlas.graph.edges import Said, edges, said
+from streamatlas.graph import platform, servers
+from streamatlas.graph.edges import Said, edges, full, said
 from streamatlas.graph.graph import (
+    Deprecated,
     Graph,
     Job,
+    Limits,
     Normal,
     Schema,
     Service,
     Store,
-    Team,
     Topic,
-    Window,
 )
 from streamatlas.graph.names import sql
+from streamatlas.graph.normals import normal
 from streamatlas.graph.queries import queries, steps
 from streamatlas.graph.references import references
 from streamatlas.graph.schemas import schemas
 from streamatlas.load.topology import Loaded
 from streamatlas.model import declared
 from streamatlas.model.positions import Positions
-from streamatlas.model.problem import Problem
-from streamatlas.model.units import Keep, Range
+from streamatlas.model.problem import Position, Problem
+from streamatlas.model.units import Keep
 
-SILENT_AFTER = timedelta(minutes=5)
-GRACE = timedelta(minutes=5)
-REVIEW_EVERY = timedelta(days=180)
 PARTITIONS = 12
 RETENTION = timedelta(days=7)
 IDLE_TIMEOUT = timedelta(minutes=1)
 CHECKPOINT_INTERVAL = timedelta(seconds=30)
+CHECKPOINT_TIMEOUT = timedelta(minutes=5)
 RESTART = (timedelta(seconds=1), timedelta(minutes=2))
 TASKMANAGER_MEMORY = 2**30
-SAVEPOINTS = 3
+SAVEPOINTS = Keep(count=3)
+WORST_OUTAGE = timedelta(days=3)
 NO_ENVIRONMENT = "environment"
 
 
@@ -55,6 +56,11 @@ class _Known:
     def owner(self, section: str, name: str, own: str) -> str:
         """The owner that a node names, else that of the file it stands in."""
         return own or self.owners.get(self.positions.key(section, name).file, "")
+
+    def override(self, kind: str, name: str) -> declared.NodeOverride:
+        """What the environment changes of a node."""
+        there: Mapping[str, declared.NodeOverride] = getattr(self.environment, f"{kind}s")
+        return there.get(name, declared.NodeOverride())
 
     def timezone(self, team: str) -> str:
         """The team's time zone."""
@@ -74,28 +80,26 @@ def resolve(loaded: Loaded, environment: str) -> Graph:
     jobs = {name: _job(known, name, job) for name, job in topology.jobs.items()}
     stores = {name: _store(known, name, store) for name, store in topology.stores.items()}
     owners = {n.ref: n.owner for nodes in (services, jobs, stores) for n in nodes.values()}
+    active = {n.ref: n for nodes in (services, jobs) for n in nodes.values()}
     topics = {n: _topic(known, n, t, written, owners) for n, t in topology.topics.items()}
     owners |= {topic.ref: topic.owner for topic in topics.values()}
-    traffic = there.traffic
     return Graph(
         platform=topology.platform,
         doc=topology.doc,
         chat=topology.chat,
+        edit=topology.edit,
         environment=environment,
         digest=loaded.digest,
-        scale=(traffic.scale if traffic else None) or 1.0,
-        traffic=traffic is not None,
-        teams={name: _team(known, name, team) for name, team in topology.teams.items()},
         services=services,
         topics=topics,
         jobs=jobs,
         stores=stores,
-        edges=tuple(edges(written, owners)),
-        sources=servers.sources(topology, there),
-        glossary={word: term.doc for word, term in topology.glossary.items()},
-        positions=loaded.positions,
+        edges=tuple(edges(written, owners, active)),
         schemas=known.schemas,
         references=tuple(references(topology, loaded.positions)),
+        positions=loaded.positions,
+        **platform.people(topology, loaded.positions),
+        **platform.operation(topology, there),
     )
 
 
@@ -108,28 +112,57 @@ def unknown(loaded: Loaded, environment: str) -> tuple[Problem, ...]:
     return (Problem(loaded.positions.key("environments"), NO_ENVIRONMENT, message),)
 
 
-def _team(known: _Known, name: str, team: declared.Team) -> Team:
-    return Team(
+class _Common(TypedDict):
+    """What every node has, by the names of its fields."""
+
+    kind: str
+    id: str
+    owner: str
+    doc: str
+    timezone: str
+    at: Position
+    normal: Normal | None
+    limits: Limits
+    deprecated: Deprecated | None
+    was: tuple[str, ...]
+    also: tuple[str, ...]
+    links: Mapping[str, str]
+
+
+def _common(known: _Known, kind: str, name: str, node: declared.Node, owner: str) -> _Common:
+    zone = known.timezone(owner)
+    return _Common(
+        kind=kind,
         id=name,
-        chat=team.chat,
-        on_call=team.on_call or team.chat,
-        timezone=team.timezone or "UTC",
-        doc=team.doc,
-        at=known.positions.key("teams", name),
+        owner=owner,
+        doc=node.doc,
+        timezone=zone,
+        at=known.positions.key(f"{kind}s", name),
+        normal=normal(node.normal, zone),
+        limits=_limits(node.limits, known.override(kind, name).limits),
+        deprecated=_deprecated(kind, node.deprecated),
+        was=node.was,
+        also=node.also,
+        links=dict(node.links),
     )
+
+
+def _limits(own: declared.Limits | None, there: declared.Limits | None) -> Limits:
+    """An environment's limits replace those of the node, one by one."""
+    own, there = own or declared.Limits(), there or declared.Limits()
+    return Limits(there.rate or own.rate, there.size or own.size)
+
+
+def _deprecated(kind: str, said: declared.Deprecated | None) -> Deprecated | None:
+    if said is None:
+        return None
+    return Deprecated(said.until, full(said.use, kind) if said.use else "", said.why)
 
 
 def _service(known: _Known, name: str, service: declared.Service) -> Service:
     owner = known.owner("services", name, service.owner)
-    zone = known.timezone(owner)
     return Service(
-        kind="service",
-        id=name,
-        owner=owner,
-        doc=service.doc,
-        timezone=zone,
-        at=known.positions.key("services", name),
-        normal=_normal(service.normal, zone),
+        **_common(known, "service", name, service, owner),
         principal=service.principal or name,
         group=service.group or name,
     )
@@ -143,23 +176,16 @@ def _topic(
     owners: Mapping[str, str],
 ) -> Topic:
     owner = known.owner("topics", name, topic.owner) or _writers_owner(name, written, owners)
-    zone = known.timezone(owner)
     there = known.environment.topics.get(name, declared.TopicOverride())
-    cluster = servers.cluster_ref("kafka", topic.cluster, known.environment.kafka)
     return Topic(
-        kind="topic",
-        id=name,
-        owner=owner,
-        doc=topic.doc,
-        timezone=zone,
-        at=known.positions.key("topics", name),
-        normal=_normal(topic.normal, zone),
-        source=cluster,
+        **_common(known, "topic", name, topic, owner),
+        source=servers.cluster_ref("kafka", topic.cluster, known.environment.kafka),
         schema=known.schemas.get(topic.schema_),
         partitions=there.partitions or topic.partitions or PARTITIONS,
         replication=there.replication or topic.replication or _replication(known, topic.cluster),
         retention=there.retention or topic.retention or RETENTION,
         compacted=bool(topic.compacted),
+        format=topic.format or "json",
         wall_clock=topic.timezone,
         idle_timeout=topic.idle_timeout or IDLE_TIMEOUT,
         skips_bad=topic.bad_records == "skip",
@@ -180,15 +206,8 @@ def _replication(known: _Known, cluster: str) -> int:
 
 def _store(known: _Known, name: str, store: declared.Store) -> Store:
     owner = known.owner("stores", name, store.owner)
-    zone = known.timezone(owner)
     return Store(
-        kind="store",
-        id=name,
-        owner=owner,
-        doc=store.doc,
-        timezone=zone,
-        at=known.positions.key("stores", name),
-        normal=_normal(store.normal, zone),
+        **_common(known, "store", name, store, owner),
         source=servers.cluster_ref("postgres", store.cluster, known.environment.postgres),
         engine=store.kind or "postgres",
         schema=known.schemas.get(store.schema_),
@@ -198,16 +217,9 @@ def _store(known: _Known, name: str, store: declared.Store) -> Store:
 
 def _job(known: _Known, name: str, job: declared.Job) -> Job:
     owner = known.owner("jobs", name, job.owner)
-    zone = known.timezone(owner)
     there = known.environment.jobs.get(name, declared.JobOverride())
     return Job(
-        kind="job",
-        id=name,
-        owner=owner,
-        doc=job.doc,
-        timezone=zone,
-        at=known.positions.key("jobs", name),
-        normal=_normal(job.normal, zone),
+        **_common(known, "job", name, job, owner),
         source=servers.cluster_ref("flink", job.cluster, known.environment.flink),
         principal=job.principal or name,
         group=job.group or name,
@@ -216,39 +228,12 @@ def _job(known: _Known, name: str, job: declared.Job) -> Job:
         checkpoint_interval=(
             there.checkpoint_interval or job.checkpoint_interval or CHECKPOINT_INTERVAL
         ),
+        checkpoint_timeout=CHECKPOINT_TIMEOUT,
         restart=job.restart or RESTART,
         guarantee=job.guarantee or "exactly-once",
         state_ttl=job.state_ttl,
-        savepoints=(job.savepoints or Keep()).count or SAVEPOINTS,
+        savepoints=job.savepoints or SAVEPOINTS,
+        worst_outage=job.worst_outage or WORST_OUTAGE,
         steps=steps(job),
         queries=queries(job),
-    )
-
-
-def _normal(normal: declared.Normal | None, zone: str) -> Normal | None:
-    if normal is None:
-        return None
-    rate = normal.rate or Range()
-    return Normal(
-        rate=rate,
-        timezone=zone,
-        silent_after=normal.silent_after or (SILENT_AFTER if rate.low > 0 else None),
-        latency=normal.latency,
-        grace=normal.grace or GRACE,
-        alerts_at=normal.alerts_at,
-        windows=tuple(_window(window) for window in normal.windows),
-        agreed=normal.agreed,
-        review_every=normal.review_every or REVIEW_EVERY,
-    )
-
-
-def _window(window: declared.Window) -> Window:
-    return Window(
-        at=window.at,
-        rate=window.rate or Range(),
-        records=window.records,
-        required=bool(window.required),
-        why=window.why,
-        since=window.from_,
-        until=window.until,
     )

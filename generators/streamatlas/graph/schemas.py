@@ -27,6 +27,7 @@ def _schema(topology: declared.Topology, name: str) -> Schema:
         key=key or identity[:1],
         time=next((s.time for s in chain if s.time), None),
         out_of_order=next(waits, OUT_OF_ORDER),
+        doc=chain[0].doc,
     )
 
 

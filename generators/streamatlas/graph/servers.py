@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from streamatlas.graph.graph import Ref, Source
 from streamatlas.model import declared
@@ -14,7 +15,7 @@ def sources(topology: declared.Topology, environment: declared.Environment) -> d
     """Flink, Kafka and PostgreSQL, and named clusters as `source/kafka.edge`."""
     owner = _owner(topology)
     flink = [_flink(n, s, owner) for n, s in environment.flink.items()]
-    kafka = [_server("kafka", n, s, owner) for n, s in environment.kafka.items()]
+    kafka = [_kafka(n, s, owner) for n, s in environment.kafka.items()]
     postgres = [_server("postgres", n, s, owner) for n, s in environment.postgres.items()]
     found = (
         *(flink or [_found("flink", owner)]),
@@ -59,6 +60,11 @@ def _server(kind: str, cluster: str, server: declared.Server, owner: str) -> Sou
     )
 
 
+def _kafka(cluster: str, server: declared.Kafka, owner: str) -> Source:
+    found = _server("kafka", cluster, server, owner)
+    return replace(found, ca=server.ca, cert=server.cert, key=server.key)
+
+
 def _flink(cluster: str, server: declared.Flink, owner: str) -> Source:
     return Source(
         "flink",
@@ -70,4 +76,5 @@ def _flink(cluster: str, server: declared.Flink, owner: str) -> Source:
         server.state or "$FLINK_STATE",
         _named(cluster),
         server.token or "",
+        server.ca,
     )

@@ -204,11 +204,9 @@ class Words(Declared):
     group_by: Texts = ()
 
 
-class Output(Words):
+class Output(Words, EdgeFacts):
     """What a job writes to one place, and what that edge says of itself."""
 
-    watched_by: str = ""
-    doc: str = ""
     guarantee: Literal["exactly-once", "at-least-once"] | None = None
 
 
@@ -249,7 +247,7 @@ class View(Declared):
     """A saved map."""
 
     of: str
-    depth: str = ""
+    depth: Annotated[str, read_by(units.depth)] = ""
     direction: Literal["both", "upstream", "downstream"] | None = None
     collapsed: Texts = ()
 
@@ -311,28 +309,26 @@ class Deploy(Declared):
     within: Duration | None = None
 
 
-class TopicOverride(Declared):
+class NodeOverride(Declared):
+    """Operating facts of a service or store in one environment."""
+
+    limits: Limits | None = None
+
+
+class TopicOverride(NodeOverride):
     """Operating facts of a topic in one environment."""
 
     partitions: Whole | None = None
     replication: Whole | None = None
     retention: Duration | None = None
-    limits: Limits | None = None
 
 
-class JobOverride(Declared):
+class JobOverride(NodeOverride):
     """Operating facts of a job in one environment."""
 
     parallelism: Whole | None = None
     taskmanager_memory: Size | None = None
     checkpoint_interval: Duration | None = None
-    limits: Limits | None = None
-
-
-class NodeOverride(Declared):
-    """Operating facts of a service or store in one environment."""
-
-    limits: Limits | None = None
 
 
 Clusters = BeforeValidator(_clusters)

@@ -168,6 +168,11 @@ def keep(text: str) -> Keep:
         raise UnitError("value", message) from None
 
 
+def depth(text: str) -> str:
+    """How far a map goes from a node: a number of edges, or `all`."""
+    return text if text == "all" else str(whole(text))
+
+
 # -- rates -----------------------------------------------------------------------------------
 
 _PER = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}

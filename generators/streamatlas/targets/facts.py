@@ -46,7 +46,7 @@ def _facts(facts: Facts, graph: Graph) -> dict[str, Any]:
             }
             for r in facts.runbooks
         ],
-        "glossary": dict(graph.glossary),
+        "glossary": {word: term.doc for word, term in graph.glossary.items()},
         "manuals": _manuals(graph),
         "groups": list(_groups(graph)),
     }

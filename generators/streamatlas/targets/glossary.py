@@ -20,7 +20,7 @@ _KINDS = {
 
 def generate(facts: Facts) -> Iterator[File]:
     """One page, by alphabet; a term that the topology declares wins over ours."""
-    terms = _KINDS | dict(facts.graph.glossary)
+    terms = _KINDS | {word: term.doc for word, term in facts.graph.glossary.items()}
     ordered = sorted(terms.items(), key=lambda term: (term[0].casefold(), term[0]))
     meta = {"title": "Glossary", "description": "What the words mean", "section": "glossary"}
     lead = f'<p class="sa-lead">What the words mean here, in {html(facts.graph.platform)}.</p>'

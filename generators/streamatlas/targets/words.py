@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from streamatlas.model.units import Range
+from streamatlas.model.units import Keep, Range
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _TWO_DAYS = 2 * 86_400
@@ -23,6 +23,13 @@ def duration(length: timedelta) -> str:
         if count:
             parts.append(f"{count} {name}")
     return " ".join(parts[:2]) or "0 s"
+
+
+def kept(keep: Keep) -> str:
+    """Which savepoints stay: `the newest 5, and all of 30 d`."""
+    count = f"the newest {keep.count}" if keep.count else ""
+    age = f"all of {duration(keep.age)}" if keep.age else ""
+    return ", and ".join(filter(None, (count, age)))
 
 
 def number(value: float) -> str:

@@ -9,7 +9,7 @@ from streamatlas.sql.script import script
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.markup import fence
 from streamatlas.targets.pages import frame, parts
-from streamatlas.targets.words import duration
+from streamatlas.targets.words import duration, kept
 
 
 def page(facts: Facts, job: Job) -> File:
@@ -57,7 +57,7 @@ def _use(graph: Graph, job: Job, where: frame.Page) -> str:
         "Deploy": parts.code(f"streamatlas deploy {job.id} --env {graph.environment}"),
         "Restarts": f"after {duration(shortest)}, then later and later, up to {duration(longest)}",
         "Delivers": job.guarantee,
-        "Savepoints": f"keep the newest {job.savepoints}",
+        "Savepoints": f"keep {kept(job.savepoints)}",
         "Kafka user": parts.code(job.principal),
         "Kafka group": parts.code(job.group),
     }
