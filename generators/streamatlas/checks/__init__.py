@@ -1,11 +1,16 @@
-"""Checks of a graph: one rule a module, each with `ID`, `LEVEL` and `check(graph)`."""
+"""Checks of a graph: one rule a module, each with `ID`, `LEVEL` and `check(graph)`.
+
+What depends on a day is a dated check, `check(graph, today)`: a build, which knows no day, leaves
+it out. The docstring of a module is its page in the handbook, and what `--explain` prints.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Protocol
 
-from streamatlas.checks import id, name, owner, reference, sql, unread, unwatched
+from streamatlas.checks import id, name, owner, reference, review, sql, unread, unwatched
 from streamatlas.graph.graph import Graph
 from streamatlas.model.problem import Level, Problem
 
@@ -20,9 +25,25 @@ class Check(Protocol):
         """Every place that breaks the rule."""
 
 
+class Dated(Protocol):
+    """What a module must have to be a check that depends on the day."""
+
+    ID: str
+    LEVEL: Level
+
+    def check(self, graph: Graph, today: date) -> Iterator[Problem]:
+        """Every place that breaks the rule on that day, or in the 366 days after it."""
+
+
 CHECKS: tuple[Check, ...] = (id, name, reference, owner, sql, unread, unwatched)
+DATED: tuple[Dated, ...] = (review,)
 
 
 def run(graph: Graph, checks: tuple[Check, ...] = CHECKS) -> tuple[Problem, ...]:
     """What all the checks say, each problem once, by position."""
     return tuple(sorted({problem for check in checks for problem in check.check(graph)}))
+
+
+def due(graph: Graph, today: date) -> tuple[Problem, ...]:
+    """What the dated checks say on that day, each problem once, by position."""
+    return tuple(sorted({problem for one in DATED for problem in one.check(graph, today)}))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from streamatlas.checks import CHECKS, owner, review, run, unwatched
+from streamatlas.checks import CHECKS, due, owner, run, unwatched
 from streamatlas.graph.graph import Graph
 from streamatlas.graph.resolve import resolve
 from streamatlas.load.runbook import load_runbooks
@@ -31,7 +31,7 @@ def problems(path: Path, today: date | None = None) -> tuple[Problem, ...]:
     found = {*loaded.problems, *of_runbooks}
     found |= {problem for graph in graphs for problem in run(graph, _OF_PRESENCE)}
     if today:
-        found |= {problem for graph in graphs for problem in review.check(graph, today)}
+        found |= {problem for graph in graphs for problem in due(graph, today)}
     if not any(problem.level == "error" for problem in found):
         found |= {problem for graph in graphs for problem in run(graph, _OF_ABSENCE)}
     return tuple(sorted(found))
