@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from factory import SMALL, example, graph_of, small
-from streamatlas.checks import CHECKS, review, run, unread
+from streamatlas.checks import CHECKS, review, run
 
 STORES = "stores:\n  a.b: {owner: data}\n"
 
@@ -85,37 +85,3 @@ def test_an_agreement_is_reviewed_in_time() -> None:
     (problem,) = review.check(graph, date(2026, 4, 2))
     assert problem.level == "warning"
     assert problem.message == "agreed 2026-03-02, to be reviewed by 2026-04-01 (every 30d)"
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("{chat: data-eng}", "{chat: d, links: {a: b}}", "'links' yet: pages do not show it"),
-        (
-            "reads: orders, writes: orders.paid",
-            "reads: {orders: {as: o}}, writes: orders.paid",
-            "'as' yet: in SQL it has its usual name",
-        ),
-        (
-            "writes: orders.paid",
-            "writes: {orders.paid: {from: orders, guarantee: at-least-once}}",
-            "'guarantee' yet: that of the job holds",
-        ),
-    ],
-)
-def test_what_is_understood_and_not_acted_on_is_told(old: str, new: str, message: str) -> None:
-    (problem,) = unread.check(graph_of(SMALL.replace(old, new)))
-    assert problem.message == f"this version does not act on {message}"
-    assert problem.level == "warning"
-
-
-@pytest.mark.parametrize("kafka", ["{ca: c.pem}", "{edge: {ca: c.pem}}"])
-def test_of_one_cluster_and_of_several(kafka: str) -> None:
-    text = f"{SMALL}environments: {{x: {{kafka: {kafka}, flink: {{token: $T, ca: c.pem}}}}}}\n"
-    said = [problem.message.split("'")[1] for problem in unread.check(graph_of(text, "x"))]
-    assert said == ["ca", "ca"]
-
-
-def test_a_thing_may_be_called_like_such_a_key() -> None:
-    text = SMALL.replace("orders.paid", "limits").replace("web-shop", "links")
-    assert not list(unread.check(graph_of(text)))

@@ -1,55 +1,108 @@
-"""Every mistake that people make, in a large example, is named with its place and a way out.
+"""Every mistake that people make is named with its place and a way out, on two platforms.
 
-A case changes one line of `example/`; `follows` are problems that it causes elsewhere.
+One file a mistake, `RULE.yaml` or `RULE-more-words.yaml`:
+
+    rule: duration
+    level: error
+    example:  # a change of example/, the platform of the format's description
+      file: topology.yaml
+      line: 64  # from 1
+      becomes: '    out-of-order: 15'  # one line, or several
+      expect: "topology.yaml:64:19: error: '15' has no unit: write 15s, 15min or 15h (duration)"
+      names: ["'15'", 15min]  # the wrong value and the remedy; the message must hold them
+      also: [{file: teams/meet.yaml, line: 4, becomes: 'x: y'}]  # further changed lines, or none
+      follows: []  # other problems that the change causes, as they are printed, or none
+    second:  # the same mistake in ../second/, with other names
+      file: ...
+
+Lines are those of the unchanged file. All is as of 2026-11-24.
 """
 
 from __future__ import annotations
 
-import json
+import re
 import shutil
+from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from streamatlas.checks import unread
+from factory import ROOT
+from streamatlas.checks import CHECKS, DATED
 from streamatlas.checks.everything import problems
 
 HERE = Path(__file__).parent
-CASES = json.loads((HERE / "mistakes.json").read_text())
+PLATFORMS = {"example": HERE / "example", "second": ROOT / "tests" / "second"}
+CASES = {
+    path.stem: yaml.load(path.read_text(), Loader=yaml.CBaseLoader)
+    for path in sorted(HERE.glob("*.yaml"))
+}
 TODAY = date(2026, 11, 24)
+CODE = ROOT / "generators" / "streamatlas"
 
 
 def mistakes(topology: Path) -> list[str]:
-    """All but what this version does not act on yet, of which the example has much."""
-    found = problems(topology, TODAY)
-    return [str(problem) for problem in found if problem.rule != unread.ID]
+    """All but what this version does not act on yet, of which both platforms have much."""
+    return [str(problem) for problem in problems(topology, TODAY) if problem.rule != "unread"]
 
 
-def test_the_example_is_without_mistakes() -> None:
-    assert mistakes(HERE / "example" / "topology.yaml") == []
+@pytest.mark.parametrize("platform", PLATFORMS.values(), ids=PLATFORMS.keys())
+def test_the_platforms_are_without_mistakes(platform: Path) -> None:
+    assert mistakes(platform / "topology.yaml") == []
 
 
-def test_what_is_not_acted_on_is_a_warning_and_no_error() -> None:
-    found = [p for p in problems(HERE / "example" / "topology.yaml", TODAY) if p.rule == unread.ID]
-    assert {problem.level for problem in found} == {"warning"}
-    said = {problem.message.split("'")[1] for problem in found}
-    assert said == {
-        "edit", "views", "maintenance", "chat-webhook", "chat-limit", "was", "limits", "metrics",
-        "deploy", "worst-outage", "savepoints", "taskmanager-memory",
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['rule']}-{case['line']}")
-def test_one_changed_line(case: dict[str, Any], tmp_path: Path) -> None:
-    folder = shutil.copytree(HERE / "example", tmp_path / "example")
-    file = folder / case["file"]
-    lines = file.read_text().split("\n")
-    lines[case["line"] - 1] = case["becomes"]
-    file.write_text("\n".join(lines))
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("case", CASES)
+def test_one_mistake(case: str, platform: str, tmp_path: Path) -> None:
+    rule, level, made = CASES[case]["rule"], CASES[case]["level"], CASES[case][platform]
+    folder = shutil.copytree(PLATFORMS[platform], tmp_path / "platform")
+    for change in (made, *made.get("also", ())):
+        _change(folder / change["file"], int(change["line"]), change["becomes"])
     found = mistakes(folder / "topology.yaml")
-    assert sorted(found) == sorted([case["expect"], *case.get("follows", ())])
+    assert sorted(found) == sorted([made["expect"], *made.get("follows", ())])
+    assert re.fullmatch(rf"[^:]+:\d+:\d+: {level}: .+ \({rule}\)", made["expect"])
+    assert [name for name in made["names"] if name not in made["expect"]] == []
+    assert len(made["names"]) > 1
+
+
+def _change(file: Path, line: int, becomes: str) -> None:
+    lines = file.read_text().split("\n")
+    assert lines[line - 1] != becomes
+    lines[line - 1] = becomes
+    file.write_text("\n".join(lines))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_is_named_for_its_rule_and_speaks_of_two_platforms(case: str) -> None:
+    one = CASES[case]
+    assert f"{case}-".startswith(f"{one['rule']}-")
+    assert set(one["example"]["names"]) != set(one["second"]["names"])
+
+
+# What stands between the name of a problem's class and its rule.
+_RULES = re.compile(r"""(?:Problem|_say|_refuse)\((?:[^"]|\n)*?"([a-z-]+)",|UnitError\(\s*"([a-z-]+)\"""")
+
+
+@cache
+def known() -> frozenset[str]:
+    """Every rule that a check is named for, or that the reader of topologies names."""
+    read = {check.ID for check in (*CHECKS, *DATED)}
+    for file in _readers():
+        read |= {rule for found in _RULES.findall(file.read_text()) for rule in found if rule}
+    return frozenset(read)
+
+
+def _readers() -> Iterator[Path]:
+    yield from (CODE / "model").glob("*.py")
+    yield from (f for f in (CODE / "load").glob("*.py") if f.stem not in ("runbook", "tree"))
+
+
+def test_every_rule_has_a_case() -> None:
+    assert known() - {"unread"} == {case["rule"] for case in CASES.values()}
 
 
 SMALL = """\
