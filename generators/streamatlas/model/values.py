@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
 
-from streamatlas.model import calendar, units
+from streamatlas.model import calendar, forms, units
 from streamatlas.model.units import At, Range, UnitError
 
 T = TypeVar("T")
@@ -44,15 +44,15 @@ def stands_for(key: str) -> BeforeValidator:
     return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
 
 
-Duration: TypeAlias = Annotated[timedelta, read_by(units.positive)]
-Whole: TypeAlias = Annotated[int, read_by(units.whole)]
-Size: TypeAlias = Annotated[int, read_by(units.size)]
-Rate: TypeAlias = Annotated[Range, read_by(units.rate)]
-Limit: TypeAlias = Annotated[float, read_by(units.limit)]
-Amounts: TypeAlias = Annotated[Range, read_by(units.amounts)]
-YesNo: TypeAlias = Annotated[bool, read_by(units.yes_no)]
-Day: TypeAlias = Annotated[date, read_by(calendar.day)]
-Zone: TypeAlias = Annotated[str, read_by(calendar.timezone)]
-When: TypeAlias = Annotated[At, read_by(units.at)]
-Secret: TypeAlias = Annotated[str, read_by(units.secret)]
-Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
+Duration: TypeAlias = Annotated[timedelta, read_by(units.positive), forms.DURATION]
+Whole: TypeAlias = Annotated[int, read_by(units.whole), forms.WHOLE]
+Size: TypeAlias = Annotated[int, read_by(units.size), forms.SIZE]
+Rate: TypeAlias = Annotated[Range, read_by(units.rate), forms.RATE]
+Limit: TypeAlias = Annotated[float, read_by(units.limit), forms.LIMIT]
+Amounts: TypeAlias = Annotated[Range, read_by(units.amounts), forms.AMOUNTS]
+YesNo: TypeAlias = Annotated[bool, read_by(units.yes_no), forms.YES_NO]
+Day: TypeAlias = Annotated[date, read_by(calendar.day), forms.DATE]
+Zone: TypeAlias = Annotated[str, read_by(calendar.timezone), forms.ZONE]
+When: TypeAlias = Annotated[At, read_by(units.at), forms.WINDOW]
+Secret: TypeAlias = Annotated[str, read_by(units.secret), forms.SECRET]
+Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), forms.WORD]
