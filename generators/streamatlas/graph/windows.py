@@ -47,7 +47,7 @@ def occurrences(at: At, timezone: str, day: date) -> tuple[Piece, ...]:
         return ()
     midnight = datetime(day.year, day.month, day.day)
     pieces = []
-    for start in _starts(at):
+    for start in starts(at):
         pieces += _pieces(timezone, midnight + start, midnight + start + at.length)
     return tuple(sorted(pieces))
 
@@ -112,10 +112,11 @@ def excused(normal: Normal, since: datetime, until: datetime) -> timedelta:
 
 
 def _in_force(window: Window, timezone: str, day: date) -> tuple[Piece, ...]:
-    return occurrences(window.at, timezone, day) if _is_in_force(window, day) else ()
+    return occurrences(window.at, timezone, day) if begins_on(window, day) else ()
 
 
-def _starts(at: At) -> Iterator[timedelta]:
+def starts(at: At) -> Iterator[timedelta]:
+    """When the occurrences of one local day begin, since midnight."""
     start = at.start
     while start < _DAY:
         yield start
@@ -129,12 +130,13 @@ def _is_open(window: Window, wall: datetime) -> bool:
     at = window.at
     for ago in range((_last_start(at) + at.length) // _DAY + 1):
         day = wall.date() - ago * _DAY
-        if _is_in_force(window, day) and _covers(at, wall - datetime(day.year, day.month, day.day)):
+        if begins_on(window, day) and _covers(at, wall - datetime(day.year, day.month, day.day)):
             return True
     return False
 
 
-def _is_in_force(window: Window, day: date) -> bool:
+def begins_on(window: Window, day: date) -> bool:
+    """Whether the window begins on that local day."""
     since, until = window.since or date.min, window.until or date.max
     return since <= day <= until and falls_on(window.at.days, day)
 

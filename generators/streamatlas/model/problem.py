@@ -23,6 +23,10 @@ class Position:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
+    def seen_from(self, other: Position) -> str:
+        """How a message at another place names this one: `line 42`, or `FILE:42`."""
+        return f"line {self.line}" if self.file == other.file else f"{self.file}:{self.line}"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:

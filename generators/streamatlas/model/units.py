@@ -24,10 +24,14 @@ class UnitError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Low to high, both included; `high` is None where there is no upper bound."""
+    """Low to high, both included; `high` is None where there is no upper bound.
+
+    `text` is what was written, for messages; two ranges are equal without it.
+    """
 
     low: float = 0.0
     high: float | None = None
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,14 @@ def yes_no(text: str) -> bool:
     if text not in ("true", "false", "yes", "no"):
         raise UnitError("value", f"'{text}' is neither yes nor no: write true or false")
     return text in ("true", "yes")
+
+
+def say_number(value: float) -> str:
+    """A number as people write it, to three digits: `950`, `25.9k`, `2.4M`."""
+    for letter, size in sorted(_FACTORS.items(), key=lambda item: -item[1]):
+        if float(f"{value:.3g}") >= size:
+            return f"{float(f'{value / size:.3g}'):g}{letter}"
+    return f"{value:.3g}"
 
 
 # -- durations and sizes ---------------------------------------------------------------------
@@ -208,7 +220,7 @@ def rate(text: str) -> Range:
         ways = f"'up to {text}', '{_below(amount)}-{text}' or 'at least {text}'"
         raise UnitError("rate", f"a normal rate is a range: write {ways}")
     low, high = _bounds(amount, text, "rate")
-    return Range(low / per, None if high is None else high / per)
+    return Range(low / per, None if high is None else high / per, text)
 
 
 def _below(amount: str) -> str:
@@ -217,7 +229,7 @@ def _below(amount: str) -> str:
 
 def amounts(text: str) -> Range:
     """`2.5M-5M`, `up to 5M`, `at least 1k`: a number of records."""
-    return Range(*_bounds(text, text, "number"))
+    return Range(*_bounds(text, text, "number"), text)
 
 
 def _bounds(amount: str, text: str, rule: str) -> tuple[float, float | None]:
