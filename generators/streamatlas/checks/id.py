@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from streamatlas.graph.edges import fact
 from streamatlas.graph.graph import Graph
 from streamatlas.model.problem import Level, Position, Problem
 
@@ -29,6 +30,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         yield from _section(graph, section, ids)
     yield from _words(graph)
     yield from _principals(graph)
+    yield from _edges(graph)
 
 
 def _section(graph: Graph, section: str, ids: Iterable[str]) -> Iterator[Problem]:
@@ -84,3 +86,15 @@ def _principals(graph: Graph) -> Iterator[Problem]:
                 if name != node.id and _ID.fullmatch(name) is None:
                     at = graph.positions.value(section, node.id, key)
                     yield Problem(at, ID, f"'{name}' is no {key}: {_rule(name)}", LEVEL)
+
+
+def _edges(graph: Graph) -> Iterator[Problem]:
+    """What an edge is called in SQL, and as whom and in which group it is read or written."""
+    for edge in graph.edges:
+        said = (("principal", edge.principal), ("group", edge.group), ("as", edge.name))
+        for key, name in said:
+            at = fact(edge, key, graph.positions)
+            if at and key == "as":
+                yield from _word(name, at)
+            elif at and _ID.fullmatch(name) is None:
+                yield Problem(at, ID, f"'{name}' is no {key}: {_rule(name)}", LEVEL)

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from streamatlas.graph import names
 from streamatlas.graph.access import ADMIN, COLLECTOR
+from streamatlas.graph.edges import fact
 from streamatlas.graph.graph import Graph, Job, Ref, Service
 from streamatlas.model.problem import Level, Position, Problem
 
 ID = "name"
 LEVEL: Level = "error"
+
+_ACTIVE = ("service/", "job/")
 
 Named = tuple[str, str, Position]
 
@@ -21,6 +24,8 @@ def check(graph: Graph) -> Iterator[Problem]:
         named = [(names.metric(node.id), node.ref, node.at) for node in nodes.values()]
         yield from _shared(named, "in SQL and metrics")
     yield from _shared(_tables(graph), "in SQL")
+    for job in graph.jobs.values():
+        yield from _shared(_in_job(graph, job), f"in the SQL of {job.ref}")
     yield from _shared(_stored(graph), "in PostgreSQL")
     yield from _shared(_users(graph), "as user of Kafka")
 
@@ -34,6 +39,19 @@ def _tables(graph: Graph) -> Iterator[Named]:
         if first[1].partition("/")[0] != node.kind:
             yield first
             yield word, node.ref, node.at
+
+
+def _in_job(graph: Graph, job: Job) -> Iterator[Named]:
+    """What a job reads, its steps, and what it writes: an output may be an input too."""
+    edges = (*graph.inputs(job.ref), *graph.outputs(job.ref))
+    own = any(fact(edge, "as", graph.positions) for edge in edges)
+    if not job.steps and not own:  # all have the names that are compared above
+        return
+    for edge in edges:
+        passive = edge.origin if edge.target == job.ref else edge.target
+        yield edge.name, passive, fact(edge, "as", graph.positions) or edge.at
+    for step in job.steps:
+        yield step, f"step '{step}'", graph.positions.key("jobs", job.id, "steps", step)
 
 
 def _stored(graph: Graph) -> Iterator[Named]:
@@ -53,6 +71,10 @@ def _users(graph: Graph) -> Iterator[Named]:
     for node in nodes:
         if node.ref in users:
             yield names.metric(node.principal).lower(), node.ref, node.at
+    for edge in graph.edges:
+        if at := fact(edge, "principal", graph.positions):
+            active = edge.origin if edge.origin.startswith(_ACTIVE) else edge.target
+            yield names.metric(edge.principal).lower(), active, at
 
 
 def _at_topics(graph: Graph) -> Iterator[Ref]:

@@ -5,10 +5,10 @@ Kafka denies by default, and Read and Write imply Describe.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from streamatlas.graph.graph import Graph, Job, Service
+from streamatlas.graph.graph import Edge, Graph, Job, Ref, Service
 
 COLLECTOR = "streamatlas"
 """Whom the portal looks as."""
@@ -45,20 +45,17 @@ class Acl:
     host: str = "*"
 
 
-def principals(graph: Graph) -> tuple[str, ...]:
+def principals(graph: Graph, kafka: Ref = "") -> tuple[str, ...]:
     """Everyone who needs a user: the collector, jobs, and services that touch a topic."""
-    return tuple(sorted({acl.principal for acl in acls(graph)}))
+    return tuple(sorted({acl.principal for acl in acls(graph, kafka)}))
 
 
-def acls(graph: Graph) -> tuple[Acl, ...]:
-    """All permissions, each once, sorted."""
+def acls(graph: Graph, kafka: Ref = "") -> tuple[Acl, ...]:
+    """All permissions on one cluster, or on all of them together; each once, sorted."""
+    on_it = {topic.ref for topic in graph.topics.values() if kafka in ("", topic.source)}
     found = set(_collector())
-    for service in graph.services.values():
-        found.update(_touched(graph, service))
-    for job in graph.jobs.values():
-        found.update(_touched(graph, job))
-        if _writes_topic(graph, job):
-            found.add(Acl(job.principal, "transactional-id", f"{job.id}/", "prefixed", "Write"))
+    for node in (*graph.services.values(), *graph.jobs.values()):
+        found.update(_touched(graph, node, on_it))
     return tuple(sorted(found))
 
 
@@ -69,19 +66,22 @@ def _collector() -> Iterator[Acl]:
     yield Acl(COLLECTOR, "topic", "*", "literal", "DescribeConfigs")
 
 
-def _touched(graph: Graph, node: Service | Job) -> Iterator[Acl]:
+def _touched(graph: Graph, node: Service | Job, topics: Collection[Ref]) -> Iterator[Acl]:
     for edge in graph.inputs(node.ref):
-        if topic := _topic(edge.origin):
-            yield Acl(node.principal, "topic", topic, "literal", "Read")
-            yield Acl(node.principal, "group", node.group, "literal", "Read")
+        if edge.origin in topics:
+            yield Acl(edge.principal, "topic", _name(edge.origin), "literal", "Read")
+            yield Acl(edge.principal, "group", edge.group, "literal", "Read")
     for edge in graph.outputs(node.ref):
-        if topic := _topic(edge.target):
-            yield Acl(node.principal, "topic", topic, "literal", "Write")
+        if edge.target in topics:
+            yield Acl(edge.principal, "topic", _name(edge.target), "literal", "Write")
+            yield from _transactions(node, edge)
 
 
-def _topic(ref: str) -> str:
-    return ref.removeprefix("topic/") if ref.startswith("topic/") else ""
+def _transactions(node: Service | Job, edge: Edge) -> Iterator[Acl]:
+    """Their names begin with the job's id; what is written at least once has none."""
+    if isinstance(node, Job) and edge.guarantee == "exactly-once":
+        yield Acl(edge.principal, "transactional-id", f"{node.id}/", "prefixed", "Write")
 
 
-def _writes_topic(graph: Graph, job: Job) -> bool:
-    return any(_topic(edge.target) for edge in graph.outputs(job.ref))
+def _name(topic: Ref) -> str:
+    return topic.removeprefix("topic/")

@@ -63,6 +63,18 @@ def edges(
         )
 
 
+def fact(edge: Edge, key: str, positions: Positions) -> Position | None:
+    """Where the edge says a fact of its own, such as `group`; None where it does not."""
+    writes = edge.origin.startswith(("service/", "job/"))
+    active, other = (edge.origin, edge.target) if writes else (edge.target, edge.origin)
+    kind, _, name = active.partition("/")
+    for written in (other, other.removeprefix("topic/")):
+        path = (f"{kind}s", name, "writes" if writes else "reads", written, key)
+        if path in positions.values:
+            return positions.values[path]
+    return None
+
+
 def _of_services(topology: declared.Topology, positions: Positions) -> Iterator[Said]:
     for name, service in topology.services.items():
         here = f"service/{name}"

@@ -14,14 +14,16 @@ def named_inputs(
     job: declared.Job, name: str, positions: Positions
 ) -> Iterator[tuple[str, Position]]:
     """What the queries of a job read besides its own steps, as written and where."""
+    own = _own_names(job)
     for section, parts in (("steps", job.steps), ("writes", job.writes)):
         for part, words in parts.items():
             path = ("jobs", name, section, part)
             for index, source in enumerate(words.from_):
                 if source not in job.steps:
-                    yield source, positions.item((*path, "from"), index, source)
+                    at = positions.item((*path, "from"), index, source)
+                    yield own.get(source, source), at
             for other in words.enrich:
-                yield other, positions.key(*path, "enrich", other)
+                yield own.get(other, other), positions.key(*path, "enrich", other)
 
 
 def steps(job: declared.Job) -> dict[str, Query]:
@@ -38,14 +40,20 @@ def queries(job: declared.Job) -> dict[Ref, Query]:
     }
 
 
+def _own_names(job: declared.Job) -> dict[str, str]:
+    """What the job calls an input `as`: it may say so in `from` and `enrich` too."""
+    return {facts.as_: name for name, facts in job.reads.items() if facts.as_}
+
+
 def _query(words: declared.Words, job: declared.Job) -> Query:
+    own = _own_names(job)
     return Query(
         select=words.select,
-        sources=tuple(s if s in job.steps else _full(s) for s in words.from_),
+        sources=tuple(s if s in job.steps else _full(own.get(s, s)) for s in words.from_),
         dedupe=bool(words.dedupe),
         where=words.where,
         set=dict(words.set),
-        enrich={_full(other): on for other, on in words.enrich.items()},
+        enrich={_full(own.get(other, other)): on for other, on in words.enrich.items()},
         tumble=words.tumble,
         group_by=words.group_by,
     )

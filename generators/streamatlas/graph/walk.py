@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from streamatlas.graph import names
 from streamatlas.graph.graph import Graph, Job, Query, Ref
 
 Link = tuple[Ref, Ref]
@@ -45,15 +44,17 @@ def teams_hit(graph: Graph, ref: Ref) -> tuple[str, ...]:
 
 def feeds(graph: Graph, job: Ref, output: Ref) -> frozenset[Ref]:
     """The inputs of a job whose data reaches that output; all of them where no query says."""
-    inputs = frozenset(edge.origin for edge in graph.inputs(job))
+    inputs = {edge.origin: edge.name for edge in graph.inputs(job)}
     found = graph.jobs.get(job.removeprefix("job/"))
     query = found.queries.get(output) if found else None
     if found is None or query is None:
-        return inputs
-    return frozenset(_named(found, query, inputs, ())) & inputs
+        return frozenset(inputs)
+    return frozenset(_named(found, query, inputs, ())) & inputs.keys()
 
 
-def _named(job: Job, query: Query, inputs: frozenset[Ref], seen: tuple[str, ...]) -> Iterator[Ref]:
+def _named(
+    job: Job, query: Query, inputs: Mapping[Ref, str], seen: tuple[str, ...]
+) -> Iterator[Ref]:
     """Every reference that a query names, itself or by steps."""
     yield from query.enrich
     yield from _words(query, inputs)
@@ -64,14 +65,15 @@ def _named(job: Job, query: Query, inputs: frozenset[Ref], seen: tuple[str, ...]
             yield from _named(job, job.steps[source], inputs, (*seen, source))
 
 
-def _words(query: Query, inputs: frozenset[Ref]) -> Iterator[Ref]:
+def _words(query: Query, inputs: Mapping[Ref, str]) -> Iterator[Ref]:
+    """Inputs by what SQL calls them in this job."""
     text = set(re.findall(r"[A-Za-z0-9_]+", query.select))
-    yield from (ref for ref in inputs if names.sql(ref) in text)
+    yield from (ref for ref, name in inputs.items() if name in text)
 
 
 def _steps(job: Job, query: Query) -> Iterator[str]:
     text = set(re.findall(r"[A-Za-z0-9_]+", query.select))
-    yield from (step for step in job.steps if names.sql(step) in text)
+    yield from (step for step in job.steps if step in text)
 
 
 def _owner(graph: Graph, ref: Ref) -> str:

@@ -28,7 +28,10 @@ Tree = dict[str, Any]
 
 @dataclass(slots=True)
 class Document:
-    """What was read. `data` holds only what can be used; `dropped` are paths left out of it."""
+    """What was read. `data` holds only what can be used; `dropped` are paths left out of it.
+
+    `texts` are the files as they are, by name.
+    """
 
     name: str
     data: Tree = field(default_factory=dict)
@@ -36,6 +39,7 @@ class Document:
     values: dict[Path, Position] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     dropped: set[Path] = field(default_factory=set)
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 class _Refused(Exception):  # noqa: N818 - it says what happened
@@ -47,6 +51,7 @@ def parse(text: str, name: str) -> Document:
     """Read the whole text; problems call the file `name`."""
     document = Document(name)
     document.keys[()] = document.values[()] = Position(name)
+    document.texts[name] = text
     if problem := unprintable(text, name):
         document.problems.append(problem)
         return document

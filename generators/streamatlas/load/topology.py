@@ -142,6 +142,7 @@ def _merge(part: Document, merged: _Merged) -> None:
     into = merged.document
     _take_owner(part, merged)
     into.problems.extend(part.problems)
+    into.texts.update(part.texts)
     moved: dict[Keys, Keys] = {}
     for section, value in part.data.items():
         if section in MAIN_ONLY:
@@ -195,7 +196,7 @@ def _copy(part: Document, into: Document, moved: dict[Keys, Keys]) -> set[Keys]:
 
 def _validated(merged: _Merged) -> Loaded:
     document = merged.document
-    positions = Positions(document.keys, document.values)
+    positions = Positions(document.keys, document.values, document.texts)
     topology, problems = None, list(document.problems)
     if document.data:
         topology, found = _typed(document, positions)

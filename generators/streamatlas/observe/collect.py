@@ -128,24 +128,34 @@ def _reader(
     except MissingSecret as missing:
         return Unset(source.ref, wanted, str(missing))
     if source.kind == "flink":
-        return FlinkReader(ready, wanted.jobs, hider(environ), transport)
+        return _flink(ready, wanted, environ, transport)
     if source.kind == "kafka":
         return KafkaReader(ready, wanted.topics, wanted.reads)
     return PostgresReader(ready, wanted.tables)
 
 
+def _flink(
+    ready: Source,
+    wanted: Wanted,
+    environ: Mapping[str, str],
+    transport: httpx.AsyncBaseTransport | None,
+) -> Reader:
+    try:
+        return FlinkReader(ready, wanted.jobs, hider(environ), transport)
+    except OSError as error:
+        return Unset(ready.ref, wanted, f"its ca cannot be read: {error.strerror}")
+
+
 def asked(graph: Graph, source: Ref) -> Wanted:
     """What of a graph is on a source."""
     topics = {topic.id: topic.ref for topic in graph.topics.values() if topic.source == source}
-    readers = {job.ref: job.group for job in graph.jobs.values()}
-    readers |= {service.ref: service.group for service in graph.services.values()}
     return Wanted(
         {job.id: job.ref for job in graph.jobs.values() if job.source == source},
         topics,
         {
-            edge.ref: Read(readers[edge.target], edge.origin.partition("/")[2])
+            edge.ref: Read(edge.group, edge.origin.partition("/")[2])
             for edge in graph.edges
-            if edge.origin in topics.values() and readers.get(edge.target)
+            if edge.origin in topics.values() and edge.group
         },
         {store.table: store.ref for store in graph.stores.values() if store.source == source},
     )

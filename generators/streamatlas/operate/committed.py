@@ -12,16 +12,14 @@ from streamatlas.operate.kafka import TIMEOUT, Admin
 
 
 def committed(graph: Graph, job: Job, environ: Mapping[str, str]) -> bool:
-    """True where the job's group has a committed offset in any topic; raises OperateError."""
-    inputs = {edge.origin for edge in graph.inputs(job.ref)}
-    topics = [topic for topic in graph.topics.values() if topic.ref in inputs]
+    """True where a group of the job has a committed offset in a topic; raises OperateError."""
+    read: dict[tuple[str, str], list[Topic]] = {}
+    for edge in graph.inputs(job.ref):
+        if topic := graph.topics.get(edge.origin.removeprefix("topic/")):
+            read.setdefault((topic.source, edge.group), []).append(topic)
     return any(
-        _any_offset(
-            Admin(secrets.filled(graph.sources[ref], environ), environ),
-            job.group,
-            (topic for topic in topics if topic.source == ref),
-        )
-        for ref in sorted({topic.source for topic in topics})
+        _any_offset(Admin(secrets.filled(graph.sources[ref], environ), environ), group, topics)
+        for (ref, group), topics in sorted(read.items())
     )
 
 

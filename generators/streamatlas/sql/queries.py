@@ -171,7 +171,8 @@ def _free(known: Mapping[str, Rows], query: Query) -> Rows:
 def _insert(scope: Scope, ref: Ref, body: str, number: int = 1) -> str:
     """An INSERT; a second one into a topic needs transactions of its own name."""
     hint = ""
-    if number > 1 and ref.startswith("topic/") and scope.job.guarantee == "exactly-once":
+    exactly = scope.outputs[ref].guarantee == "exactly-once"
+    if number > 1 and ref.startswith("topic/") and exactly:
         prefix = literal(f"{scope.job.id}/{scope.topic_or_store(ref).id}/{number}")
         hint = f" /*+ OPTIONS('sink.transactional-id-prefix' = {prefix}) */"
     return ended(f"INSERT INTO {identifier(scope.sink(ref))}{hint}\n{body}")

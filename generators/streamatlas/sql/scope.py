@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from streamatlas.graph import names
-from streamatlas.graph.graph import Graph, Job, Query, Ref, Schema, Store, Topic
+from streamatlas.graph.graph import Edge, Graph, Job, Query, Ref, Schema, Store, Topic
 from streamatlas.sql.rows import Rows, fresh
 from streamatlas.sql.text import identifier
 
@@ -18,26 +17,31 @@ FLOORS = {timedelta(minutes=1): "MINUTE", timedelta(hours=1): "HOUR", timedelta(
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A job in its graph. `inputs` and `outputs` are references in the order of the file.
+    """A job in its graph. `inputs` and `outputs` are its edges by reference, as in the file.
 
     `asked` are the inputs that rows are enriched from.
     """
 
     graph: Graph
     job: Job
-    inputs: tuple[Ref, ...]
-    outputs: tuple[Ref, ...]
+    inputs: Mapping[Ref, Edge]
+    outputs: Mapping[Ref, Edge]
     asked: frozenset[Ref]
     taken: frozenset[str]
 
     def name(self, ref: Ref) -> str:
         """The name of an input's table or of a step."""
-        return ref if ref in self.job.steps else _name(ref)
+        return ref if ref in self.job.steps else self.inputs[ref].name
 
     def sink(self, ref: Ref) -> str:
         """The name of an output's table; a topic that is an input too needs a second one."""
-        twice = ref in self.inputs and ref.startswith("topic/")
-        return self.fresh(f"{_name(ref)}_out") if twice else _name(ref)
+        name = self.outputs[ref].name
+        twice = ref.startswith("topic/") and ref in self.inputs and self.name(ref) == name
+        return self.fresh(f"{name}_out") if twice else name
+
+    def is_read(self, ref: Ref) -> bool:
+        """Whether an output has the table of an input: a store that is read and written."""
+        return ref in self.inputs and self.name(ref) == self.sink(ref)
 
     def fresh(self, name: str) -> str:
         """The name, or one like it that no topic, store or step has."""
@@ -64,10 +68,8 @@ class Scope:
 def scope(graph: Graph, job: Job) -> Scope | None:
     """The job's scope; None where no output has a query, or one reads what is not known."""
     queries = (*job.steps.values(), *job.queries.values())
-    mentioned = [r for q in queries for r in (*q.sources, *q.enrich) if r not in job.steps]
-    declared = [e.origin for e in graph.inputs(job.ref)]
-    inputs = tuple(dict.fromkeys(r for r in (*declared, *mentioned)))
-    outputs = tuple(job.queries)
+    inputs = {edge.origin: edge for edge in graph.inputs(job.ref)}
+    outputs = {e.target: e for e in graph.outputs(job.ref) if e.target in job.queries}
     known = all(_known(graph, ref) for ref in (*inputs, *outputs))
     if not outputs or not known or not _in_order(job):
         return None
@@ -79,7 +81,7 @@ def scope(graph: Graph, job: Job) -> Scope | None:
         inputs=inputs,
         outputs=outputs,
         asked=frozenset(_asked(queries, inputs)),
-        taken=frozenset([*map(_name, (*inputs, *outputs)), *job.steps]),
+        taken=frozenset([*(e.name for e in (*inputs.values(), *outputs.values())), *job.steps]),
     )
 
 
@@ -90,11 +92,11 @@ def schema_of(node: Topic | Store) -> Schema:
     return node.schema
 
 
-def _asked(queries: tuple[Query, ...], inputs: tuple[Ref, ...]) -> Iterator[Ref]:
+def _asked(queries: tuple[Query, ...], inputs: Mapping[Ref, Edge]) -> Iterator[Ref]:
     """Inputs that are joined as of a time, by a word or in free SQL."""
     for query in queries:
         yield from query.enrich
-        yield from (ref for ref in inputs if _joined(query.select, _name(ref)))
+        yield from (ref for ref, edge in inputs.items() if _joined(query.select, edge.name))
 
 
 def is_total(graph: Graph, ref: Ref, query: Query) -> bool:
@@ -115,14 +117,11 @@ def _in_order(job: Job) -> bool:
 
 
 def _joined(select: str, name: str) -> bool:
-    return re.search(rf"\b{name}`?\s+FOR\s+SYSTEM_TIME\b", select, re.IGNORECASE) is not None
+    asked = rf"\b{re.escape(name)}`?\s+FOR\s+SYSTEM_TIME\b"
+    return re.search(asked, select, re.IGNORECASE) is not None
 
 
 def _known(graph: Graph, ref: Ref) -> bool:
     kind, _, name = ref.partition("/")
     nodes: Mapping[str, Topic | Store] = graph.topics if kind == "topic" else graph.stores
     return kind in ("topic", "store") and name in nodes and nodes[name].schema is not None
-
-
-def _name(ref: Ref) -> str:
-    return names.sql(ref.removeprefix("topic/"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from streamatlas.graph import names
 from streamatlas.graph.access import transport
-from streamatlas.graph.graph import Field, Ref, Schema, Source, Store, Topic
+from streamatlas.graph.graph import Edge, Field, Ref, Schema, Source, Store, Topic
 from streamatlas.sql.scope import Scope, schema_of
 from streamatlas.sql.tables import table_name
 from streamatlas.sql.text import (
@@ -36,7 +36,7 @@ def statements(scope: Scope) -> Iterator[str]:
     for ref in scope.inputs:
         yield from _input(scope, ref)
     for ref in scope.outputs:
-        if ref.startswith("topic/") or ref not in scope.inputs:
+        if not scope.is_read(ref):
             yield _output(scope, ref)
 
 
@@ -55,34 +55,68 @@ def _kafka(scope: Scope) -> Iterator[str]:
 
 def _parent(scope: Scope, cluster: Ref, role: str) -> str:
     """`kafka_main`, `kafka_in` and `kafka_out`; `kafka_edge_in` of the cluster edge."""
-    named = cluster.removeprefix("source/kafka").removeprefix(".")
-    return scope.fresh(names.sql(f"kafka_{named}_{role}" if named else f"kafka_{role}"))
+    named = scope.graph.sources[cluster].cluster
+    plain = named in ("", names.MAIN)
+    return scope.fresh(names.sql(f"kafka_{role}" if plain else f"kafka_{named}_{role}"))
 
 
 def _cluster(scope: Scope, kafka: Source) -> Options:
     protocol = transport(kafka.address, scope.graph.environment)
-    principal = scope.job.principal
-    password = names.secret(principal)
-    login = f'{_LOGIN} required username="{principal}" password="${password}";'
     return {
         "properties.bootstrap.servers": secret(kafka.address),
         "properties.security.protocol": literal(protocol),
         "properties.sasl.mechanism": literal("SCRAM-SHA-512"),
-        "properties.sasl.jaas.config": secret(login),
+        **_trusted(kafka),
+        **_login(scope.job.principal),
     }
 
 
-def _group(scope: Scope) -> Options:
+def _trusted(kafka: Source) -> Options:
+    """Whose certificates Flink believes: those of a file that lies on each of its machines."""
+    if not kafka.ca:
+        return {}
     return {
-        "properties.group.id": literal(scope.job.group),
+        "properties.ssl.truststore.type": literal("PEM"),
+        "properties.ssl.truststore.location": secret(kafka.ca),
+    }
+
+
+def _login(principal: str) -> Options:
+    password = names.secret(principal)
+    login = f'{_LOGIN} required username="{principal}" password="${password}";'
+    return {"properties.sasl.jaas.config": secret(login)}
+
+
+def _own_login(scope: Scope, edge: Edge) -> Options:
+    """Who reads or writes one topic, where that is not the job's own principal."""
+    return {} if edge.principal == scope.job.principal else _login(edge.principal)
+
+
+def _group(group: str) -> Options:
+    return {
+        "properties.group.id": literal(group),
         "properties.isolation.level": literal("read_committed"),
     }
+
+
+def _own_group(scope: Scope, edge: Edge) -> Options:
+    return {} if edge.group == scope.job.group else {"properties.group.id": literal(edge.group)}
+
+
+def _own_guarantee(scope: Scope, edge: Edge) -> Options:
+    """How one topic is written: transactions need a name that no other table has."""
+    same = edge.guarantee == scope.job.guarantee
+    own = {} if same else {"sink.delivery-guarantee": literal(edge.guarantee)}
+    if edge.guarantee == "exactly-once":
+        topic = edge.target.removeprefix("topic/")
+        own["sink.transactional-id-prefix"] = literal(f"{scope.job.id}/{topic}")
+    return own
 
 
 def _reading(scope: Scope) -> Options:
     return {
         "connector": literal("kafka"),
-        **_group(scope),
+        **_group(scope.job.group),
         "scan.startup.mode": literal("earliest-offset"),
         "format": literal("json"),
         **_quoted(_JSON),
@@ -102,7 +136,7 @@ def _writing(scope: Scope) -> Options:
 def _input(scope: Scope, ref: Ref) -> Iterator[str]:
     node = scope.topic_or_store(ref)
     if isinstance(node, Store):
-        yield _store(scope, node)
+        yield _store(scope, node, scope.name(ref))
     elif node.wall_clock or _sifted(node):
         wire = scope.fresh(f"{scope.name(ref)}_wire")
         columns = _wire_columns(scope, node) if node.wall_clock else _columns(scope, node)
@@ -131,16 +165,17 @@ def _sifted(topic: Topic) -> tuple[str, ...]:
 
 
 def _reader(scope: Scope, topic: Topic, name: str, columns: list[str]) -> str:
-    options = {"topic": literal(topic.id)}
+    edge = scope.inputs[topic.ref]
+    options = {"topic": literal(topic.id), **_own_login(scope, edge)}
     skip = _SKIP if topic.skips_bad else {}
     idle = {"scan.watermark.idle-timeout": literal(config(topic.idle_timeout))}
     if not topic.compacted:
-        own = {**options, **idle, **_quoted(skip)}
+        own = {**options, **_own_group(scope, edge), **idle, **_quoted(skip)}
         return table(name, columns, own, _parent(scope, topic.source, "in"))
     upsert = {
         "connector": literal("upsert-kafka"),
         **options,
-        **_group(scope),
+        **_group(edge.group),
         **_key_format(schema_of(topic), schema_of(topic).identity),
         "value.format": literal("json"),
         **_quoted({**_JSON, **skip}, "value."),
@@ -199,25 +234,24 @@ def _on_wire(topic: Topic, field: Field) -> str:
 
 
 def _output(scope: Scope, ref: Ref) -> str:
-    node = scope.topic_or_store(ref)
+    node, edge = scope.topic_or_store(ref), scope.outputs[ref]
     if isinstance(node, Store):
-        return _store(scope, node)
+        return _store(scope, node, scope.sink(ref))
     schema = schema_of(node)
     text = flink("string") if node.wall_clock else None
     columns = [_column(f, text if f.type == "timestamp" else None) for f in schema.fields]
-    options = {"topic": literal(node.id)}
+    options = {"topic": literal(node.id), **_own_login(scope, edge)}
     if node.compacted:
         columns += _key(schema)
         options = {"connector": literal("upsert-kafka"), **options}
     options |= _key_format(schema, schema.identity if node.compacted else schema.key)
     if schema.key and not node.compacted:
         options["key.fields"] = literal(";".join(schema.key))
-    if scope.job.guarantee == "exactly-once":
-        options["sink.transactional-id-prefix"] = literal(f"{scope.job.id}/{node.id}")
+    options |= _own_guarantee(scope, edge)
     return table(scope.sink(ref), columns, options, _parent(scope, node.source, "out"))
 
 
-def _store(scope: Scope, store: Store) -> str:
+def _store(scope: Scope, store: Store, name: str) -> str:
     schema = schema_of(store)
     columns = [_column(field, flink_in_store(field.type)) for field in schema.fields]
     postgres = scope.graph.sources[store.source]
@@ -228,14 +262,14 @@ def _store(scope: Scope, store: Store) -> str:
         "username": secret(postgres.user),
         "password": secret(postgres.password),
     }
-    if store.ref in scope.outputs:
+    if store.ref in scope.outputs and scope.sink(store.ref) == name:
         options["sink.buffer-flush.max-rows"] = literal("1000")
         options["sink.buffer-flush.interval"] = literal("1 s")
-    if store.ref in scope.asked:
+    if store.ref in scope.asked and scope.name(store.ref) == name:
         options["lookup.cache"] = literal("PARTIAL")
         options["lookup.partial-cache.expire-after-write"] = literal("10 min")
         options["lookup.partial-cache.max-rows"] = literal("100000")
-    return table(scope.name(store.ref), columns + _key(schema), options)
+    return table(name, columns + _key(schema), options)
 
 
 def _key_format(schema: Schema, key: tuple[str, ...]) -> Options:
