@@ -25,6 +25,7 @@ _STEP = timedelta(hours=6)
 _LOOK_BACK = 62
 
 Piece = tuple[datetime, datetime]
+Stretch = tuple[datetime, datetime, timedelta]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,11 @@ def expected(normal: Normal, at: datetime) -> Band:
     window keeps the base's low end, since its own is a duty of the whole window.
     """
     wall = at.astimezone(ZoneInfo(normal.timezone)).replace(tzinfo=None)
-    windows = tuple(window for window in normal.windows if _is_open(window, wall))
+    return joined(normal, tuple(window for window in normal.windows if _is_open(window, wall)))
+
+
+def joined(normal: Normal, windows: tuple[Window, ...]) -> Band:
+    """The band that holds while those windows of a normal are open."""
     if not windows:
         return Band(normal.rate.low, normal.rate.high)
     lows = [normal.rate.low if w.required else w.rate.low for w in windows]
@@ -169,12 +174,17 @@ def _pieces(timezone: str, start: datetime, end: datetime) -> list[Piece]:
 
 
 @lru_cache(maxsize=4096)
-def _offsets(timezone: str, day: date) -> tuple[tuple[datetime, datetime, timedelta], ...]:
-    """Stretches of naive UTC around a local day and the next, each with one offset."""
-    zone = ZoneInfo(timezone)
+def _offsets(timezone: str, day: date) -> tuple[Stretch, ...]:
+    """Stretches around a local day and the next."""
     midnight = datetime(day.year, day.month, day.day)
-    last, end = midnight - _FURTHEST, midnight + 2 * _DAY + _FURTHEST
-    stretches, begin = [], last
+    return offsets(timezone, midnight - _FURTHEST, midnight + 2 * _DAY + _FURTHEST)
+
+
+@lru_cache(maxsize=256)
+def offsets(timezone: str, begin: datetime, end: datetime) -> tuple[Stretch, ...]:
+    """Stretches of naive UTC from `begin` to `end`, each with one offset of the zone."""
+    zone = ZoneInfo(timezone)
+    stretches, last = [], begin
     while last < end:
         after = min(last + _STEP, end)
         if _offset(zone, last) != _offset(zone, after):
@@ -182,7 +192,8 @@ def _offsets(timezone: str, day: date) -> tuple[tuple[datetime, datetime, timede
             stretches.append((begin, change, _offset(zone, last)))
             begin = change
         last = after
-    return (*stretches, (begin, end, _offset(zone, end)))
+    # An offset that begins at the very end has no part in it.
+    return (*stretches, (begin, end, _offset(zone, begin))) if begin < end else tuple(stretches)
 
 
 def _offset(zone: ZoneInfo, utc: datetime) -> timedelta:
