@@ -19,7 +19,8 @@ from streamatlas.model.units import At, Days
 _DAY = timedelta(days=1)
 # No zone is further from UTC; a local day, with the next one, lies within.
 _FURTHEST = timedelta(hours=27)
-_STEP = timedelta(hours=6)
+# Nowhere does a clock change there and back within fewer days.
+_STEP = timedelta(days=7)
 # Who looks for the newest occurrence looks back this far: the longest pause between two
 # occurrences is a month, unless the window's dates have passed.
 _LOOK_BACK = 62
