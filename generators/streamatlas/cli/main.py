@@ -11,7 +11,19 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn, Protocol
 
-from streamatlas.cli import apply, build, check, deploy, down, serve, site, status, traffic, up
+from streamatlas.cli import (
+    apply,
+    build,
+    check,
+    deploy,
+    down,
+    schema,
+    serve,
+    site,
+    status,
+    traffic,
+    up,
+)
 from streamatlas.cli.problems import Refused, say
 
 USAGE = 64
@@ -31,6 +43,7 @@ class Command(Protocol):
 
 COMMANDS: tuple[Command, ...] = (
     check,
+    schema,
     build,
     site,
     serve,

@@ -14,7 +14,7 @@ class Form:
     """A kind of value.
 
     `pattern` is what a text must be, whole. `plain` are the JSON types that a YAML reader makes
-    of a plain scalar of this form, besides a string, with `least` and `whole` for numbers.
+    of a plain scalar of this form, besides a string, with `least`, `most` and `whole` for numbers.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Form:
     pattern: str = ""
     plain: tuple[str, ...] = ()
     least: float | None = None
+    most: float | None = None
     whole: bool = False
 
 
@@ -54,7 +55,7 @@ def _ref(*kinds: str) -> str:
 
 DURATION = Form(
     "duration",
-    "A number and `s`, `min`, `h` or `d`, or several of them.",
+    "A number and `s`, `min`, `h` or `d`; or several of them.",
     ("90s", "15min", "26h", "7d", "23h 55min"),
     _whole(_DURATION),
 )
@@ -116,9 +117,10 @@ ZONE = Form(
 )
 WINDOW = Form(
     "window",
-    "`09:10-09:15`, start in, end out, or `every 15min for 2min`, then the days: `daily` (if"
-    " nothing is said), `weekdays`, `weekend`, `tue`, `mon-thu`, `mon wed fri`, `1st`, `last`."
-    " In the owner's clock: an hour that is repeated counts twice, one that is skipped never."
+    "`09:10-09:15 DAYS`, start in, end out, or `every 15min for 2min DAYS`."
+    " DAYS are `daily` (which may be left out), `weekdays`, `weekend`, `tue`, `mon-thu`,"
+    " `mon wed fri`, `1st` or `last`. In the owner's clock: an hour that is repeated counts"
+    " twice, one that is skipped never."
     " `22:00-02:00` belongs to the day it begins on. Above 12h it says how long it is:"
     " `08:00-22:00 for 14h`. `every` counts from midnight, or `from 00:05`, by a period that"
     " divides a day.",
@@ -178,7 +180,7 @@ FIELD_TYPE = Form(
     rf"^\s*({_SIMPLE}|decimal\s*\(\s*[0-9]{{1,2}}\s*,\s*[0-9]{{1,2}}\s*\)"
     r"|array\s*<.+>|map\s*<.+>)\s*$",
 )
-FORMAT = Form("1", "The number 1.", ("1",), _whole("1"), ("number",), least=1, whole=True)
+FORMAT = Form("1", "The number 1.", ("1",), _whole("1"), ("number",), least=1, most=1)
 
 # -- texts ----------------------------------------------------------------------------------------
 
@@ -206,6 +208,7 @@ FIELD = Form(
     _PLAIN,
 )
 STEP = Form("step", "The name of a step: letters, digits and `_`.", ("paid",), SQL_NAME.pattern)
+LABEL = Form("name", "Any word.", ("repository", "dashboard"), plain=_PLAIN)
 TERM = Form("term", "A word or a few.", ("minute usage",), plain=_PLAIN)
 PLATFORM = Form("text", "A name.", plain=_PLAIN)
 CHANNEL = Form("channel", "A channel, without `#`.", ("shop-eng",), r"^[^#]", _PLAIN)
@@ -245,9 +248,15 @@ INPUT = Form(
 )
 ANY_REF = Form(
     "reference",
-    "`KIND/ID`: `service/billing`, `topic/orders`, `job/paid-orders`, `store/orders`, `team/shop`.",
+    "`KIND/ID`, where KIND is `service`, `topic`, `job`, `store` or `team`.",
     ("service/billing", "topic/orders", "team/shop"),
-    _ref("service", "topic", "job", "store", "team"),
+    _whole(rf"(service|topic|job|store|team)/{_ID}"),
+)
+SUCCESSOR = Form(
+    "reference",
+    "`KIND/ID`, or the id of a thing of the same kind.",
+    ("topic/orders.v2", "orders.v2"),
+    _ref("service", "topic", "job", "store"),
     _PLAIN,
 )
 SEE = Form("word or reference", "A word of the glossary, or `KIND/ID`.", ("topic/orders",))

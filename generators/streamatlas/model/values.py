@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    PlainValidator,
+)
+from pydantic_core import core_schema
 
 from streamatlas.model import calendar, forms, units
 from streamatlas.model.units import At, Range, UnitError
@@ -39,9 +47,20 @@ def _one_or_more(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-def stands_for(key: str) -> BeforeValidator:
+@dataclass(frozen=True, slots=True)
+class StandsFor:
     """A mere text stands for a mapping with one key."""
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
+
+    key: str
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """What pydantic asks: as the mapping, with a text made one before."""
+        return core_schema.no_info_before_validator_function(self._whole, handler(source))
+
+    def _whole(self, value: object) -> object:
+        return {self.key: value} if isinstance(value, str) else value
 
 
 Duration: TypeAlias = Annotated[timedelta, read_by(units.positive), forms.DURATION]

@@ -11,6 +11,7 @@ WHO`, who acts on it.
 from __future__ import annotations
 
 from streamatlas.model.declared.environments import (
+    ONLY,
     Deploy,
     Environment,
     Flink,
@@ -40,6 +41,7 @@ from streamatlas.model.declared.schemas import FieldFacts, Schema
 from streamatlas.model.declared.topology import Topology
 
 __all__ = [
+    "ONLY",
     "Deploy",
     "Deprecated",
     "EdgeFacts",

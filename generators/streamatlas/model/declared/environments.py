@@ -21,11 +21,14 @@ from streamatlas.model.forms import (
 )
 from streamatlas.model.values import Declared, Duration, Secret, Size, Whole, read_by
 
+ONLY = ""
+"""The name of the cluster whose keys stand right below `kafka:` and the like: it has none."""
 
-def _clusters(value: object) -> object:
-    """Keys right below a server's name mean one cluster, called main."""
+
+def clusters(value: object) -> object:
+    """Keys right below a server's name mean one cluster, on which all is."""
     if isinstance(value, dict) and not any(isinstance(v, dict) for v in value.values()):
-        return {"main": value}
+        return {ONLY: value}
     return value
 
 
@@ -242,7 +245,7 @@ class JobOverride(NodeOverride):
     """
 
 
-Clusters = BeforeValidator(_clusters)
+Clusters = BeforeValidator(clusters)
 
 
 class Environment(Declared):

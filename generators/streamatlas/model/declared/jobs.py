@@ -27,11 +27,11 @@ from streamatlas.model.values import (
     Declared,
     Duration,
     Size,
+    StandsFor,
     Texts,
     Whole,
     YesNo,
     read_by,
-    stands_for,
 )
 
 
@@ -102,7 +102,7 @@ class Job(Node):
     Read by: map, ACLs, SQL
     """
     writes: Annotated[
-        Mapping[Annotated[str, DATA_REF], Annotated[Output, stands_for("select")]],
+        Mapping[Annotated[str, DATA_REF], Annotated[Output, StandsFor("select")]],
         BeforeValidator(edges),
     ] = Field(default_factory=dict)
     """What it writes: ids alone, or each output with its query.
@@ -110,7 +110,7 @@ class Job(Node):
     Example: {orders.paid: {from: orders, where: paid}}
     Read by: map, ACLs, SQL
     """
-    steps: Mapping[Annotated[str, STEP], Annotated[Words, stands_for("select")]] = Field(
+    steps: Mapping[Annotated[str, STEP], Annotated[Words, StandsFor("select")]] = Field(
         default_factory=dict
     )
     """Named queries that later ones read.

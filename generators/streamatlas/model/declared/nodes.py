@@ -10,12 +10,13 @@ from pydantic import BeforeValidator, Field
 from streamatlas.model import calendar
 from streamatlas.model.forms import (
     AGREED,
-    ANY_REF,
     DATA_REF,
     ID,
+    LABEL,
     NAME,
     SCHEMA_REF,
     SQL_NAME,
+    SUCCESSOR,
     TEAM_REF,
     TEXT,
     URL,
@@ -166,7 +167,7 @@ class Deprecated(Declared):
 
     Read by: check deprecated, pages
     """
-    use: Annotated[str, ANY_REF] = ""
+    use: Annotated[str, SUCCESSOR] = ""
     """What to use instead.
 
     Example: topic/orders.v2
@@ -206,7 +207,7 @@ class Node(Declared):
     Example: purchases
     Read by: search
     """
-    links: Mapping[str, Annotated[str, URL]] = Field(default_factory=dict)
+    links: Mapping[Annotated[str, LABEL], Annotated[str, URL]] = Field(default_factory=dict)
     """Addresses that belong to it, by any name; `repository`, `dashboard` and `logs` are usual.
 
     Example: {repository: https://git.example.com/shop}

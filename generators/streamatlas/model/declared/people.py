@@ -12,6 +12,7 @@ from streamatlas.model.forms import (
     ANY_REF,
     CHANNEL,
     DEPTH,
+    LABEL,
     PHONE,
     SEE,
     TEXT,
@@ -78,7 +79,7 @@ class Team(Declared):
     Example: storefront
     Read by: search
     """
-    links: Mapping[str, Annotated[str, URL]] = Field(default_factory=dict)
+    links: Mapping[Annotated[str, LABEL], Annotated[str, URL]] = Field(default_factory=dict)
     """Addresses that belong to the team, by any name.
 
     Example: {wiki: https://wiki.example.com/shop}

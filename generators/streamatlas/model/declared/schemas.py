@@ -9,7 +9,7 @@ from pydantic import Field
 
 from streamatlas.model import units
 from streamatlas.model.forms import FIELD, FIELD_TYPE, SCHEMA_REF, TEXT, WORD
-from streamatlas.model.values import Declared, Duration, Texts, read_by, stands_for
+from streamatlas.model.values import Declared, Duration, StandsFor, Texts, read_by
 
 
 class FieldFacts(Declared):
@@ -78,7 +78,7 @@ class Schema(Declared):
     Example: One order, when it is placed.
     Read by: pages
     """
-    fields_: Mapping[Annotated[str, FIELD], Annotated[FieldFacts, stands_for("type")]] = Field(
+    fields_: Mapping[Annotated[str, FIELD], Annotated[FieldFacts, StandsFor("type")]] = Field(
         default_factory=dict
     )
     """The fields: each a type, or a mapping to its facts.

@@ -14,7 +14,7 @@ from streamatlas.model.declared.people import Maintenance, Team, Term, View
 from streamatlas.model.declared.schemas import Schema
 from streamatlas.model.forms import CHANNEL, EDIT, FILES, FORMAT, ID, PLATFORM, TERM, TEXT
 from streamatlas.model.units import UnitError
-from streamatlas.model.values import Declared, Texts, read_by, stands_for
+from streamatlas.model.values import Declared, StandsFor, Texts, read_by
 
 
 def _format(text: str) -> int:
@@ -90,7 +90,7 @@ class Topology(Declared):
 
     Example: {paid-orders: {owner: data, reads: orders, writes: orders.paid}}
     """
-    glossary: Mapping[Annotated[str, TERM], Annotated[Term, stands_for("doc")]] = Field(
+    glossary: Mapping[Annotated[str, TERM], Annotated[Term, StandsFor("doc")]] = Field(
         default_factory=dict
     )
     """What words mean here: each a text, or a mapping.
