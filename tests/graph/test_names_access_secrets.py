@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from factory import example, small
+from factory import SMALL, example, graph_of, small
 from streamatlas.graph import names
 from streamatlas.graph.access import COLLECTOR, Acl, acls, principals, transport
 from streamatlas.graph.graph import Source
@@ -18,6 +18,9 @@ def test_names() -> None:
     assert names.metric("usage.hourly") == "usage_hourly"
     assert names.url("job/usage-pipeline") == "job/usage-pipeline/"
     assert names.secret("usage-pipeline") == "KAFKA_PASSWORD_USAGE_PIPELINE"
+    assert names.setting("kafka", "", "address") == "KAFKA_ADDRESS"
+    assert names.setting("kafka", "main", "address") == "KAFKA_ADDRESS"
+    assert names.setting("kafka", "eu-west.1", "admin_user") == "KAFKA_EU_WEST_1_ADMIN_USER"
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,29 @@ def test_the_smallest_set_of_permissions() -> None:
         Acl("reports", "topic", "orders.paid", "literal", "Read"),
         Acl("web-shop", "topic", "orders", "literal", "Write"),
     ]
+
+
+def test_permissions_are_given_where_the_topic_is() -> None:
+    text = SMALL.replace("orders.paid: {}", "orders.paid: {cluster: edge}")
+    text += "environments: {live: {kafka: {main: {}, edge: {}}}}\n"
+    graph = graph_of(text, "live")
+
+    def names(cluster: str) -> set[tuple[str, str]]:
+        return {(a.principal, a.name) for a in acls(graph, cluster) if a.principal != COLLECTOR}
+
+    assert names("source/kafka.main") == {
+        ("web-shop", "orders"),
+        ("paid-orders", "orders"),
+        ("paid-orders", "paid-orders"),
+    }
+    assert names("source/kafka.edge") == {
+        ("paid-orders", "orders.paid"),
+        ("paid-orders", "paid-orders/"),
+        ("reports", "orders.paid"),
+        ("reports", "reports"),
+    }
+    assert principals(graph, "source/kafka.edge") == ("paid-orders", "reports", COLLECTOR)
+    assert {*acls(graph)} == {*acls(graph, "source/kafka.main"), *acls(graph, "source/kafka.edge")}
 
 
 def test_the_collector_only_looks() -> None:

@@ -126,7 +126,7 @@ def test_servers_that_are_not_named_come_from_the_environment() -> None:
         "kafka", "platform", "$KAFKA_ADDRESS", "$KAFKA_USER", "$KAFKA_PASSWORD"
     )
     assert sources["source/flink"].gateway == "$FLINK_GATEWAY"
-    assert example("production").sources["source/kafka"].address == "kafka.example.com:9093"
+    assert example("production").sources["source/kafka.main"].address == "kafka.example.com:9093"
 
 
 def test_a_token_of_flink_stays_a_name_until_it_is_used() -> None:
@@ -139,17 +139,59 @@ def test_a_token_of_flink_stays_a_name_until_it_is_used() -> None:
 
 NAMED = """
 environments:
-  live: {kafka: {main: {address: 'a:1'}, edge: {address: 'b:2'}}}
+  live: {kafka: {main: {address: 'a:1', replication: 3}, edge: {address: 'b:2'}}}
+  alone: {kafka: {main: {address: 'a:1'}}}
+  unfilled: {kafka: {main: {}, edge: {}}, flink: {far.off: {}}, postgres: {edge: {user: me}}}
+  only: {kafka: {address: 'a:1', replication: 2}}
 """
+TWO = SMALL.replace("orders.paid: {}", "orders.paid: {cluster: edge}") + NAMED
 
 
 def test_named_clusters() -> None:
-    text = SMALL.replace("orders.paid: {}", "orders.paid: {cluster: edge}") + NAMED
-    graph = graph_of(text, "live")
-    assert list(graph.sources)[1:3] == ["source/kafka", "source/kafka.edge"]
+    graph = graph_of(TWO, "live")
+    assert list(graph.sources)[1:3] == ["source/kafka.main", "source/kafka.edge"]
     assert graph.topics["orders.paid"].source == "source/kafka.edge"
-    assert graph.topics["orders"].source == "source/kafka"
-    assert graph_of(text).topics["orders.paid"].source == "source/kafka"
+    assert graph.topics["orders"].source == "source/kafka.main"
+    assert [topic.replication for topic in graph.topics.values()] == [3, 1]
+
+
+def test_one_that_is_named_is_named_everywhere() -> None:
+    assert "source/kafka.main" in graph_of(TWO, "alone").sources
+    assert graph_of(TWO, "alone").topics["orders.paid"].source == "source/kafka.edge"
+
+
+@pytest.mark.parametrize(("environment", "copies"), [("only", 2), ("sandbox", 1)])
+def test_all_is_on_the_only_cluster_whatever_it_names(environment: str, copies: int) -> None:
+    graph = graph_of(TWO, environment)
+    assert {topic.source for topic in graph.topics.values()} == {"source/kafka"}
+    assert {topic.replication for topic in graph.topics.values()} == {
+        2 if environment == "only" else 1
+    }
+
+
+def test_what_is_not_said_of_a_server_is_found_by_its_name() -> None:
+    found = graph_of(TWO, "unfilled").sources
+    assert found["source/kafka.main"].address == "$KAFKA_ADDRESS"
+    edge = found["source/kafka.edge"]
+    assert (edge.address, edge.user) == ("$KAFKA_EDGE_ADDRESS", "$KAFKA_EDGE_USER")
+    assert edge.password == "$KAFKA_EDGE_PASSWORD"
+    far = found["source/flink.far.off"]
+    assert (far.gateway, far.state) == ("$FLINK_FAR_OFF_GATEWAY", "$FLINK_FAR_OFF_STATE")
+    assert (far.user, far.password) == ("", "")
+    assert found["source/postgres.edge"].user == "me"
+
+
+def test_a_server_is_owned_by_whoever_owns_most_on_it() -> None:
+    owners = {ref: source.owner for ref, source in graph_of(TWO, "live").sources.items()}
+    # On main are a topic of shop and a job of data: the first id of two. Nothing is in PostgreSQL.
+    assert owners == {
+        "source/flink": "data",
+        "source/kafka.main": "data",
+        "source/kafka.edge": "data",
+        "source/postgres": "data",
+    }
+    more = TWO.replace("orders.paid: {", "refunds: {owner: shop}\n  orders.paid: {")
+    assert graph_of(more, "live").sources["source/kafka.main"].owner == "shop"
 
 
 @pytest.mark.parametrize("like", ["a", "b"])

@@ -340,8 +340,8 @@ def test_each_of_two_clusters_has_a_verdict_of_its_own() -> None:
 
     def no_main(history: History, snapshot: Snapshot) -> Snapshot:
         gone: Reading[None] = Reading(missing="refused")
-        return replace(snapshot, sources={**snapshot.sources, "source/kafka": gone})
+        return replace(snapshot, sources={**snapshot.sources, "source/kafka.main": gone})
 
     found = {name: s.verdict.status for name, s in history.polls(2, no_main).sources.items()}
-    assert found["kafka"] is Status.CRITICAL
+    assert found["kafka.main"] is Status.CRITICAL
     assert found["kafka.edge"] is Status.OK

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from streamatlas.graph.graph import Graph, Job
+from streamatlas.graph.graph import Graph, Job, Source
 from streamatlas.operate import jobs
 from streamatlas.operate.deploy import deploy, start, stop
 from streamatlas.operate.flink import Flink
@@ -153,6 +153,11 @@ def job(graph: Graph) -> Job:
     return graph.jobs["usage-aggregation"]
 
 
+def server_of(flink: FakeFlink) -> Flink:
+    source = Source("flink", "platform", "http://flink")
+    return Flink("Flink", source.address, source, httpx.MockTransport(flink))
+
+
 def saved(state: Path, job: Job, name: str = "savepoint-1") -> str:
     folder = state / job.id / "savepoints" / name
     folder.mkdir(parents=True)
@@ -245,7 +250,7 @@ def test_a_job_without_savepoint_is_cancelled_only_if_a_checkpoint_is_there(
 def test_the_newest_that_flink_knows(
     job: Job, tmp_path: Path, latest: dict[str, Any], path: str | None
 ) -> None:
-    server = Flink("Flink", "http://flink", httpx.MockTransport(FakeFlink(tmp_path, latest=latest)))
+    server = server_of(FakeFlink(tmp_path, latest=latest))
     assert server.restore_path("a") == path
 
 
@@ -275,7 +280,7 @@ def test_start_tells_of_another_script_and_does_not_replace_it(
 
 def begins(graph: Graph, job: Job, flink: FakeFlink, state: str, ran: bool) -> str | None:
     values = {**environ(flink.state), "FLINK_STATE": state}
-    server = Flink("Flink", "http://flink", httpx.MockTransport(flink))
+    server = server_of(flink)
     return jobs.start_from(jobs.target(graph, job, values, lambda: ran), server)
 
 

@@ -6,10 +6,12 @@ from streamatlas.operate.step import OperateError
 from streamatlas.operate.users import Login, password, plan
 
 PORTAL = Login("streamatlas", "KAFKA_PASSWORD")
+ADMIN = Login("admin", "KAFKA_ADMIN_USER")
+OPS = Login("ops", "KAFKA_EDGE_ADMIN_USER")
 
 
 def test_each_principal_has_its_own_variable_and_the_collector_the_portals() -> None:
-    steps = plan(["streamatlas", "usage-pipeline"], PORTAL, "admin")
+    steps = plan(["streamatlas", "usage-pipeline"], PORTAL, ADMIN)
     assert [step.value for step in steps] == [
         PORTAL,
         Login("usage-pipeline", "KAFKA_PASSWORD_USAGE_PIPELINE"),
@@ -17,8 +19,8 @@ def test_each_principal_has_its_own_variable_and_the_collector_the_portals() -> 
 
 
 def test_nobody_takes_over_the_operators_own_password() -> None:
-    with pytest.raises(OperateError, match=r"^ops is the cluster's operator"):
-        plan(["streamatlas", "ops"], PORTAL, "ops")
+    with pytest.raises(OperateError, match=r"^ops is the cluster's operator \(\$KAFKA_EDGE"):
+        plan(["streamatlas", "ops"], PORTAL, OPS)
 
 
 def test_a_missing_password_is_named_by_its_variable() -> None:

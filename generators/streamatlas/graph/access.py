@@ -54,7 +54,8 @@ def acls(graph: Graph, kafka: Ref = "") -> tuple[Acl, ...]:
     """All permissions on one cluster, or on all of them together; each once, sorted."""
     on_it = {topic.ref for topic in graph.topics.values() if kafka in ("", topic.source)}
     found = set(_collector())
-    for node in (*graph.services.values(), *graph.jobs.values()):
+    nodes: tuple[Service | Job, ...] = (*graph.services.values(), *graph.jobs.values())
+    for node in nodes:
         found.update(_touched(graph, node, on_it))
     return tuple(sorted(found))
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+MAIN = "main"
+"""The cluster of whatever names none."""
+
 SERVERS = {"flink": "Flink", "kafka": "Kafka", "postgres": "PostgreSQL"}
 
 
@@ -38,3 +41,12 @@ def url(ref: str) -> str:
 def secret(principal: str) -> str:
     """The variable that holds a principal's password, without `$`."""
     return f"KAFKA_PASSWORD_{metric(principal).upper()}"
+
+
+def setting(kind: str, cluster: str, what: str) -> str:
+    """A variable of a server, without `$`: `KAFKA_ADDRESS`, `KAFKA_EDGE_ADDRESS` of cluster edge.
+
+    The cluster `main` has the names of an only one.
+    """
+    named = [] if cluster in ("", MAIN) else [cluster]
+    return metric("_".join((kind, *named, what))).upper()

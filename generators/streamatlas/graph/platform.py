@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TypedDict
 
-from streamatlas.graph import servers
-from streamatlas.graph.graph import Deploy, Maintenance, Metrics, Ref, Source, Team, Term, View
+from streamatlas.graph.graph import Deploy, Maintenance, Metrics, Ref, Team, Term, View
 from streamatlas.model import declared
 from streamatlas.model.positions import Positions
 
@@ -30,7 +29,6 @@ class Operation(TypedDict):
     portal: str
     scale: float
     traffic: bool
-    sources: Mapping[Ref, Source]
     metrics: Metrics
     deploy: Deploy
 
@@ -47,15 +45,14 @@ def people(topology: declared.Topology, positions: Positions) -> People:
     )
 
 
-def operation(topology: declared.Topology, there: declared.Environment) -> Operation:
-    """Servers, traffic, metrics and the commands around a deployment."""
+def operation(there: declared.Environment) -> Operation:
+    """Traffic, metrics and the commands around a deployment."""
     traffic, metrics = there.traffic, there.metrics or declared.Metrics()
     deploy = there.deploy or declared.Deploy()
     return Operation(
         portal=there.portal,
         scale=(traffic.scale if traffic else None) or 1.0,
         traffic=traffic is not None,
-        sources=servers.sources(topology, there),
         metrics=Metrics(metrics.from_ or "portal", metrics.address),
         deploy=Deploy(deploy.before, deploy.after, deploy.within or DEPLOY_WITHIN),
     )

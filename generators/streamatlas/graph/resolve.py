@@ -20,7 +20,7 @@ from streamatlas.graph.graph import (
     Store,
     Topic,
 )
-from streamatlas.graph.names import sql
+from streamatlas.graph.names import MAIN, sql
 from streamatlas.graph.normals import normal
 from streamatlas.graph.queries import queries, steps
 from streamatlas.graph.references import references
@@ -83,6 +83,8 @@ def resolve(loaded: Loaded, environment: str) -> Graph:
     active = {n.ref: n for nodes in (services, jobs) for n in nodes.values()}
     topics = {n: _topic(known, n, t, written, owners) for n, t in topology.topics.items()}
     owners |= {topic.ref: topic.owner for topic in topics.values()}
+    flows = tuple(edges(written, owners, active))
+    placed: tuple[servers.Placed, ...] = (*topics.values(), *jobs.values(), *stores.values())
     return Graph(
         platform=topology.platform,
         doc=topology.doc,
@@ -94,12 +96,13 @@ def resolve(loaded: Loaded, environment: str) -> Graph:
         topics=topics,
         jobs=jobs,
         stores=stores,
-        edges=tuple(edges(written, owners, active)),
+        edges=flows,
+        sources=servers.sources(there, servers.owners(placed, flows, topology.teams)),
         schemas=known.schemas,
         references=tuple(references(topology, loaded.positions)),
         positions=loaded.positions,
         **platform.people(topology, loaded.positions),
-        **platform.operation(topology, there),
+        **platform.operation(there),
     )
 
 
@@ -200,7 +203,7 @@ def _writers_owner(name: str, written: tuple[Said, ...], owners: Mapping[str, st
 
 def _replication(known: _Known, cluster: str) -> int:
     clusters = known.environment.kafka
-    server = clusters.get(cluster or servers.MAIN) or clusters.get(servers.MAIN)
+    server = clusters.get(declared.ONLY) or clusters.get(cluster or MAIN)
     return (server.replication if server else None) or 1
 
 

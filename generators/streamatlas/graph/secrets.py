@@ -37,12 +37,7 @@ def fill(text: str, environ: Mapping[str, str]) -> str:
 
 def filled(source: Source, environ: Mapping[str, str]) -> Source:
     """The source with its address and its secrets filled in."""
-    return replace(
-        source,
-        address=fill(source.address, environ),
-        user=fill(source.user, environ),
-        password=fill(source.password, environ),
-        gateway=fill(source.gateway, environ),
-        state=fill(source.state, environ),
-        token=fill(source.token, environ),
-    )
+    return replace(source, **{name: fill(getattr(source, name), environ) for name in _FILLED})
+
+
+_FILLED = ("address", "user", "password", "gateway", "state", "token", "ca", "cert", "key")

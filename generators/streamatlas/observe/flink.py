@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -44,7 +45,10 @@ class _Poll:
 
 
 class FlinkReader:
-    """One cluster. `jobs` maps declared names to references; digests are read once a job id."""
+    """One cluster. `jobs` maps declared names to references; digests are read once a job id.
+
+    Raises OSError where the source's `ca` cannot be read.
+    """
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class FlinkReader:
         self._client = httpx.AsyncClient(
             base_url=source.address,
             auth=login(source),
+            verify=trusted(source),
             transport=transport,
             timeout=None,  # each question has the poll's deadline
             limits=httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=60),
@@ -207,6 +212,11 @@ def login(source: Source) -> Login | None:
     if source.token:
         return bear
     return (source.user, source.password) if source.user else None
+
+
+def trusted(source: Source) -> ssl.SSLContext | bool:
+    """Whose certificates are believed: those of the file `ca`, else the usual. Raises OSError."""
+    return ssl.create_default_context(cafile=source.ca) if source.ca else True
 
 
 def _words(error: Exception) -> str:

@@ -317,10 +317,24 @@ def settings(source: Source) -> dict[str, Any]:
         "socket.connection.setup.timeout.ms": 5000,
         "allow.auto.create.topics": False,
     }
+    return {**plainly, **_certificates(source), **_login(source)}
+
+
+def _certificates(source: Source) -> dict[str, str]:
+    """Files of the portal's machine: whom it believes, and how it shows who it is."""
+    files = {
+        "ssl.ca.location": source.ca,
+        "ssl.certificate.location": source.cert,
+        "ssl.key.location": source.key,
+    }
+    given = {setting: file for setting, file in files.items() if file}
+    return {"security.protocol": "SSL", **given} if given else {}
+
+
+def _login(source: Source) -> dict[str, str]:
     if not source.user:
-        return plainly
+        return {}
     return {
-        **plainly,
         "security.protocol": transport(source.address),
         "sasl.mechanism": "SCRAM-SHA-512",
         "sasl.username": source.user,

@@ -1,11 +1,11 @@
-"""`apply`: make the cluster what is declared, without deleting anything."""
+"""`apply`: make each server what is declared, without deleting anything."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TypeVar
 
-from streamatlas.graph import access, secrets
+from streamatlas.graph import access, names, secrets
 from streamatlas.graph.graph import Graph, Source
 from streamatlas.operate import acls, tables, topics, users
 from streamatlas.operate.kafka import Admin
@@ -22,9 +22,14 @@ def apply(graph: Graph, environ: Mapping[str, str], say: Say) -> None:
     """
     for source in graph.sources.values():
         if source.kind == "kafka":
-            _kafka(graph, source, environ, say)
+            _kafka(graph, source, environ, _named(source, say))
         if source.kind == "postgres" and graph.stores:
-            _postgres(graph, source, environ, say)
+            _postgres(graph, source, environ, _named(source, say))
+
+
+def _named(source: Source, say: Say) -> Say:
+    """Of a named cluster each line says which."""
+    return (lambda line: say(f"{names.label(source.ref)}: {line}")) if source.cluster else say
 
 
 def _kafka(graph: Graph, source: Source, environ: Mapping[str, str], say: Say) -> None:
@@ -32,19 +37,20 @@ def _kafka(graph: Graph, source: Source, environ: Mapping[str, str], say: Say) -
     admin = Admin(secrets.filled(source, environ), environ)
     new = topics.plan(declared, topics.running(admin, (topic.id for topic in declared)))
     topics.apply(admin, _told(new, say))
-    portal = secrets.fill(source.user, environ)
-    collector = users.Login(portal, source.password.removeprefix("$"))
-    passwords = users.plan(access.principals(graph), collector, admin.user)
+    collector = users.Login(secrets.fill(source.user, environ), source.password.removeprefix("$"))
+    operator = users.Login(admin.user, admin.variable)
+    passwords = users.plan(access.principals(graph, source.ref), collector, operator)
     users.apply(admin, passwords, environ)
     say(f"set {len(passwords)} passwords of Kafka users")
-    acls.apply(admin, _told(acls.plan(access.acls(graph), acls.running(admin)), say))
+    wanted = access.acls(graph, source.ref)
+    acls.apply(admin, _told(acls.plan(wanted, acls.running(admin)), say))
 
 
 def _postgres(graph: Graph, source: Source, environ: Mapping[str, str], say: Say) -> None:
     declared = [store for store in graph.stores.values() if store.source == source.ref]
     with tables.connect(secrets.filled(source, environ)) as connection:
         steps = tables.plan(declared, tables.running(connection))
-        tables.apply(connection, _told(steps, say), ddl(graph))
+        tables.apply(connection, _told(steps, say), ddl(declared))
 
 
 def _told(steps: tuple[Step[T], ...], say: Say) -> tuple[Step[T], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,9 +13,10 @@ from typing import Any, TypeVar
 import httpx
 
 from streamatlas.graph.graph import Source
+from streamatlas.graph.names import label
 from streamatlas.model.observed import DIGEST, ENDED
 from streamatlas.model.traces import innermost, shortened
-from streamatlas.observe.flink import Login, login
+from streamatlas.observe.flink import login, trusted
 from streamatlas.operate.step import OperateError, UnreachableError
 
 PAUSE = 0.25
@@ -50,21 +52,22 @@ class Progress:
 class Rest:
     """One HTTP server that answers JSON; errors are plain, `name` is whose it is.
 
-    `login` says who asks. No proxy of the process environment is used: it would
-    be told the passwords in the statements.
+    `source` says who asks, and whose certificates are believed. No proxy of the process
+    environment is used: it would be told the passwords in the statements.
     """
 
     def __init__(
-        self,
-        name: str,
-        address: str,
-        transport: httpx.BaseTransport | None,
-        login: Login | None = None,
+        self, name: str, address: str, source: Source, transport: httpx.BaseTransport | None
     ) -> None:
         self.name = name
         self.address = address
         self._http = httpx.Client(
-            base_url=address, auth=login, transport=transport, timeout=15.0, trust_env=False
+            base_url=address,
+            auth=login(source),
+            verify=_trusted(source),
+            transport=transport,
+            timeout=15.0,
+            trust_env=False,
         )
 
     def close(self) -> None:
@@ -101,6 +104,13 @@ class Rest:
         if answer.is_error:
             raise OperateError(f"{self.name}: {_reason(answer)}")
         return answer
+
+
+def _trusted(source: Source) -> ssl.SSLContext | bool:
+    try:
+        return trusted(source)
+    except OSError as error:
+        raise OperateError(f"{label(source.ref)}: ca {source.ca}: {error.strerror}") from None
 
 
 def _reason(answer: httpx.Response) -> str:
@@ -227,7 +237,7 @@ def _location(answer: Any) -> str | None:
 @contextmanager
 def connect(source: Source, transport: httpx.BaseTransport | None = None) -> Iterator[Flink]:
     """The REST API of a filled source."""
-    flink = Flink("Flink", source.address, transport, login(source))
+    flink = Flink(label(source.ref), source.address, source, transport)
     try:
         yield flink
     finally:

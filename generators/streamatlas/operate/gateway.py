@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from streamatlas.graph.graph import Source
-from streamatlas.observe.flink import login
+from streamatlas.graph.names import label
 from streamatlas.operate.flink import Rest
 from streamatlas.operate.step import OperateError
 
@@ -67,7 +67,8 @@ def _opened(answer: Any) -> str:
 @contextmanager
 def connect(source: Source, transport: httpx.BaseTransport | None = None) -> Iterator[Session]:
     """A new session at the gateway of a filled source, closed at the end."""
-    rest = Rest("the SQL gateway", source.gateway, transport, login(source))
+    name = f"the SQL gateway of {label(source.ref)}" if source.cluster else "the SQL gateway"
+    rest = Rest(name, source.gateway, source, transport)
     try:
         handle = rest.ask("POST", "/v1/sessions", _opened, {"properties": {}})
         yield Session(rest, handle)

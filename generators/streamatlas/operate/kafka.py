@@ -6,14 +6,15 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
-from streamatlas.graph.access import transport
+from streamatlas.graph import names
 from streamatlas.graph.graph import Source
-from streamatlas.observe.kafka import MOVING
+from streamatlas.observe.kafka import MOVING, settings
 from streamatlas.operate.step import OperateError, UnreachableError
 
 TIMEOUT = 15.0
@@ -33,37 +34,42 @@ _AWAY = frozenset(
 
 def login(address: str, user: str, password: str) -> dict[str, Any]:
     """The client settings of one SCRAM user; without TLS on the loopback only."""
-    return {
-        "bootstrap.servers": address,
-        "security.protocol": transport(address),
-        "sasl.mechanism": "SCRAM-SHA-512",
-        "sasl.username": user,
-        "sasl.password": password,
-        "socket.timeout.ms": 10_000,
-        "logger": _SILENT,
-    }
+    return _patient(Source("kafka", "", address, user, password))
+
+
+def _patient(source: Source) -> dict[str, Any]:
+    return {**settings(source), "socket.timeout.ms": 10_000, "logger": _SILENT}
 
 
 class Admin:
-    """An AdminClient as the operator; `address` is for messages.
+    """An AdminClient as the operator of a filled source.
 
-    Raises UnreachableError where the cluster does not answer or refuses the login.
+    The operator's user and password are `$KAFKA_ADMIN_USER` and `$KAFKA_ADMIN_PASSWORD`; of a
+    cluster `edge`, `$KAFKA_EDGE_ADMIN_USER` and `$KAFKA_EDGE_ADMIN_PASSWORD`. Raises
+    UnreachableError where the cluster does not answer or refuses the login.
     """
 
     def __init__(self, source: Source, environ: Mapping[str, str]) -> None:
-        self.address = source.address
+        self._where = f"{names.label(source.ref)} at {source.address}"
         self._refused = ""
-        self.user = environ.get("KAFKA_ADMIN_USER", "")
-        password = environ.get("KAFKA_ADMIN_PASSWORD", "")
-        if not self.user or not password:
-            raise OperateError("set KAFKA_ADMIN_USER and KAFKA_ADMIN_PASSWORD: apply logs in so")
-        self.settings = login(source.address, self.user, password)
-        settings: dict[str, Any] = {**self.settings, "error_cb": self._note}
-        self.client = AdminClient(settings)
+        self.variable = names.setting("kafka", source.cluster, "admin_user")
+        secret = names.setting("kafka", source.cluster, "admin_password")
+        self.user = environ.get(self.variable, "")
+        if not self.user or not environ.get(secret):
+            raise OperateError(
+                f"set {self.variable} and {secret}: so apply logs in to {names.label(source.ref)}"
+            )
+        self.settings = _patient(replace(source, user=self.user, password=environ[secret]))
+        noting: dict[str, Any] = {**self.settings, "error_cb": self._note}
+        try:
+            self.client = AdminClient(noting)
+        except KafkaException as error:  # of the settings; nobody was asked yet
+            files = " ".join(filter(None, (source.ca, source.cert, source.key)))
+            raise OperateError(f"{self._where}: {error.args[0].str()} ({files})") from None
 
     def _note(self, error: KafkaError) -> None:
         if error.code() == KafkaError._AUTHENTICATION:
-            self._refused = "it refuses the login of $KAFKA_ADMIN_USER"
+            self._refused = "it refuses the login of $" + self.variable
 
     def ask(self, what: str, call: Callable[[], Any]) -> Any:
         """The answer of a blocking call, made again while the broker is still starting.
@@ -93,4 +99,4 @@ class Admin:
 
     def _away(self) -> UnreachableError:
         self.client.poll(0)  # hands over the errors that _note looks for
-        return UnreachableError(f"Kafka at {self.address}: {self._refused or 'it does not answer'}")
+        return UnreachableError(f"{self._where}: {self._refused or 'it does not answer'}")

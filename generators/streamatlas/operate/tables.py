@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import psycopg
 
 from streamatlas.graph.graph import Source, Store
+from streamatlas.graph.names import label
 from streamatlas.operate.step import OperateError, Step, UnreachableError
 
 SECONDS = 10
@@ -26,9 +27,9 @@ def connect(source: Source) -> Iterator[psycopg.Connection]:
         ) as connection:
             yield connection
     except psycopg.OperationalError as error:
-        raise UnreachableError(f"PostgreSQL at {_shown(source)}: {_line(error)}") from None
+        raise UnreachableError(f"{label(source.ref)} at {_shown(source)}: {_line(error)}") from None
     except psycopg.Error as error:
-        raise OperateError(f"PostgreSQL at {_shown(source)}: {_line(error)}") from None
+        raise OperateError(f"{label(source.ref)} at {_shown(source)}: {_line(error)}") from None
 
 
 def plan(declared: Iterable[Store], running: Collection[str]) -> tuple[Step[Store], ...]:

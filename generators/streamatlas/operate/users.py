@@ -25,23 +25,24 @@ ITERATIONS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A user of Kafka, and the name of the variable with the password."""
+    """A user of Kafka, and the name of the variable that tells of it."""
 
     user: str
     variable: str
 
 
-def plan(principals: Iterable[str], collector: Login, operator: str) -> tuple[Step[Login], ...]:
+def plan(principals: Iterable[str], collector: Login, operator: Login) -> tuple[Step[Login], ...]:
     """A step for every principal.
 
-    `collector` is who the portal logs in as, `operator` who sets the passwords. Raises
-    OperateError where a principal would take over the operator's own.
+    `collector` is who the portal logs in as; `operator` who sets the passwords, with the
+    variable that says so. Raises OperateError where a principal would take over the operator's
+    own.
     """
     found = tuple(principals)
-    if operator in found:
+    if operator.user in found:
         raise OperateError(
-            f"{operator} is the cluster's operator ($KAFKA_ADMIN_USER): give the job or service "
-            "of that name another principal"
+            f"{operator.user} is the cluster's operator (${operator.variable}): give the job or "
+            "service of that name another principal"
         )
     variables = {p: collector.variable if p == collector.user else names.secret(p) for p in found}
     return tuple(

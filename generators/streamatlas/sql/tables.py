@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from streamatlas.graph.graph import Field, Graph, Schema, Store
+from streamatlas.graph.graph import Field, Schema, Store
 from streamatlas.sql.text import block
 from streamatlas.sql.types import postgres
 from streamatlas.sql.words import POSTGRES
@@ -13,9 +14,9 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 
-def ddl(graph: Graph) -> str:
-    """Statements that make the tables of all stores where they are missing; times are UTC."""
-    tables = (_table(store, store.schema) for store in graph.stores.values() if store.schema)
+def ddl(stores: Iterable[Store]) -> str:
+    """Statements that make the tables of stores where they are missing; times are UTC."""
+    tables = (_table(store, store.schema) for store in stores if store.schema)
     return "\n".join(("-- generated from topology.yaml: edit that", *tables))
 
 

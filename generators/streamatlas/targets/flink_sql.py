@@ -6,13 +6,17 @@ from collections.abc import Iterator
 
 from streamatlas.sql.script import script
 from streamatlas.targets.file import Facts, File
+from streamatlas.targets.placed import folder
 
 NAME = "flink-sql"
 
 
 def generate(facts: Facts) -> Iterator[File]:
-    """`definitions/ENV/flink/JOB.sql`; a job without a query is documented and watched only."""
+    """`definitions/ENV/flink/JOB.sql`, below the folder of its cluster where that is named.
+
+    A job without a query is documented and watched only.
+    """
     graph = facts.graph
     for job in graph.jobs.values():
         if text := script(graph, job):
-            yield File(f"definitions/{graph.environment}/flink/{job.id}.sql", text)
+            yield File(f"{folder(graph, graph.sources[job.source])}/{job.id}.sql", text)

@@ -8,14 +8,17 @@ from dataclasses import asdict
 from streamatlas.graph.access import acls
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.listing import listing
+from streamatlas.targets.placed import folders
 
 NAME = "kafka-acls"
 
 
 def generate(facts: Facts) -> Iterator[File]:
-    """`definitions/ENV/kafka/acls.yaml`; each declared ACL holds for every host."""
-    graph = facts.graph
-    entries = [
-        {key: value for key, value in asdict(acl).items() if key != "host"} for acl in acls(graph)
-    ]
-    yield File(f"definitions/{graph.environment}/kafka/acls.yaml", listing(entries))
+    """`definitions/ENV/kafka/acls.yaml`, or one in the folder of each named cluster.
+
+    Each declared ACL holds for every host.
+    """
+    for folder, source in folders(facts.graph, "kafka"):
+        found = acls(facts.graph, source.ref)
+        entries = [{k: v for k, v in asdict(acl).items() if k != "host"} for acl in found]
+        yield File(f"{folder}/acls.yaml", listing(entries))

@@ -8,15 +8,16 @@ from datetime import timedelta
 from streamatlas.graph.graph import Topic
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.listing import listing
+from streamatlas.targets.placed import folders
 
 NAME = "kafka-topics"
 
 
 def generate(facts: Facts) -> Iterator[File]:
-    """`definitions/ENV/kafka/topics.yaml`."""
-    graph = facts.graph
-    topics = [declared(topic) for topic in graph.topics.values()]
-    yield File(f"definitions/{graph.environment}/kafka/topics.yaml", listing(topics))
+    """`definitions/ENV/kafka/topics.yaml`, or one in the folder of each named cluster."""
+    for folder, source in folders(facts.graph, "kafka"):
+        topics = [declared(t) for t in facts.graph.topics.values() if t.source == source.ref]
+        yield File(f"{folder}/topics.yaml", listing(topics))
 
 
 def declared(topic: Topic) -> dict[str, object]:
