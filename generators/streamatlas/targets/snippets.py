@@ -48,7 +48,7 @@ import os
 from confluent_kafka import Producer
 
 producer = Producer({{
-{_connection(graph, principal)}
+{_connection(graph, topic, principal)}
     "enable.idempotence": True,  # no repeats from retries
 }})
 record = {_python(values(graph, topic))}
@@ -86,7 +86,7 @@ def consumer(graph: Graph, topic: Topic) -> str:
 from confluent_kafka import Consumer
 
 consumer = Consumer({{
-{_connection(graph, principal)}
+{_connection(graph, topic, principal)}
     "group.id": {json.dumps(group)},
     "auto.offset.reset": "earliest",
     "isolation.level": "read_committed",
@@ -99,19 +99,20 @@ while True:
 """
 
 
-def _connection(graph: Graph, principal: str) -> str:
-    protocol = transport(graph.sources["source/kafka"].address, graph.environment)
-    return f"""    "bootstrap.servers": {address(graph)},
-    "security.protocol": "{protocol}",
+def _connection(graph: Graph, topic: Topic, principal: str) -> str:
+    kafka = graph.sources[topic.source]
+    protocol = transport(kafka.address, graph.environment)
+    ca = f'\n    "ssl.ca.location": {_setting(kafka.ca)},' if kafka.ca else ""
+    return f"""    "bootstrap.servers": {_setting(kafka.address)},
+    "security.protocol": "{protocol}",{ca}
     "sasl.mechanism": "SCRAM-SHA-512",
     "sasl.username": {json.dumps(principal)},
     "sasl.password": os.environ[{json.dumps(names.secret(principal))}],"""
 
 
-def address(graph: Graph) -> str:
-    """Kafka's address as Python: from the environment, or as it stands."""
-    kafka = graph.sources["source/kafka"].address
-    return f"os.environ[{json.dumps(kafka[1:])}]" if kafka.startswith("$") else json.dumps(kafka)
+def _setting(value: str) -> str:
+    """A value of a server as Python: from the environment, or as it stands."""
+    return f"os.environ[{json.dumps(value[1:])}]" if value.startswith("$") else json.dumps(value)
 
 
 def record(graph: Graph, topic: Topic) -> str:
