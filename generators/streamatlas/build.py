@@ -7,9 +7,10 @@ from pathlib import Path
 
 from streamatlas import writer
 from streamatlas.checks.everything import problems as find
+from streamatlas.graph.graph import Graph
 from streamatlas.graph.resolve import NO_ENVIRONMENT, resolve, unknown
 from streamatlas.load.runbook import load_runbooks
-from streamatlas.load.topology import load_topology
+from streamatlas.load.topology import Loaded, load_topology
 from streamatlas.model.problem import Problem
 from streamatlas.targets import TARGETS
 from streamatlas.targets.file import Facts, File, Layout
@@ -37,8 +38,15 @@ def gather(topology: Path, environment: str, runbooks: Path, layout: Layout) -> 
     problems = tuple(sorted({*find(topology), *wrong, *unknown(loaded, environment)}))
     if any(problem.level == "error" for problem in problems):
         return Built(problems)
-    facts = Facts(resolve(loaded, environment), layout, trees)
+    facts = Facts(resolve(loaded, environment), layout, trees, _everywhere(loaded, environment))
     return Built(problems, tuple(file for target in TARGETS for file in target.generate(facts)))
+
+
+def _everywhere(loaded: Loaded, environment: str) -> tuple[Graph, ...]:
+    """The platform in every environment, in the order of the file."""
+    named = loaded.topology.environments if loaded.topology else ()
+    names = named if environment in named else (environment, *named)
+    return tuple(resolve(loaded, name) for name in names)
 
 
 def build(topology: Path, environment: str, out: Path, runbooks: Path, layout: Layout) -> Built:

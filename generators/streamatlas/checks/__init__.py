@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Protocol
 
-from streamatlas.checks import id, name, owner, reference, review, sql, unwatched
+from streamatlas.checks import id, link, name, owner, reference, review, sql, unwatched
 from streamatlas.graph.graph import Graph
 from streamatlas.model.problem import Level, Problem
 
@@ -35,7 +35,7 @@ class Dated(Protocol):
         """Every place that breaks the rule on that day, or in the 366 days after it."""
 
 
-CHECKS: tuple[Check, ...] = (id, name, reference, owner, sql, unwatched)
+CHECKS: tuple[Check, ...] = (id, name, reference, owner, link, sql, unwatched)
 DATED: tuple[Dated, ...] = (review,)
 
 

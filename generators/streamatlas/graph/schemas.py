@@ -8,6 +8,7 @@ from streamatlas.graph.graph import Field, Schema
 from streamatlas.model import declared
 
 OUT_OF_ORDER = timedelta(minutes=1)
+CLASSIFICATION = "internal"
 
 
 def schemas(topology: declared.Topology) -> dict[str, Schema]:
@@ -44,6 +45,6 @@ def _fields(chain: list[declared.Schema]) -> dict[str, Field]:
     found: dict[str, Field] = {}
     for schema in reversed(chain):
         for name, facts in schema.fields_.items():
-            said = facts.classification or ""
+            said = facts.classification or CLASSIFICATION
             found[name] = Field(name, facts.type, facts.unit, facts.doc, said)
     return found

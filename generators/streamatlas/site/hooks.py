@@ -17,9 +17,11 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 import streamatlas
+from streamatlas.model.problem import Position
 from streamatlas.site import fonts, navigation
 from streamatlas.site.references import problems
 from streamatlas.targets.markup import html
+from streamatlas.targets.pages.said import edit_address
 
 
 @event_priority(100)
@@ -68,7 +70,7 @@ def _scripts() -> Path:
 
 
 @event_priority(100)
-def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
     """A page whose head does not say its section has that of its folder.
 
     Material puts title and description into the page, and the title into search results, as
@@ -77,6 +79,9 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     page.meta.setdefault("section", navigation.section(page.file.src_uri))
     for key in {"title", "description"} & page.meta.keys():
         page.meta[key] = html(str(page.meta[key]))
+    if not page.file.src_uri.startswith("catalog/"):
+        at = Position(f"docs/{page.file.src_uri}")
+        page.meta["edit"] = edit_address(config.extra["facts"]["edit"], at)
     return markdown
 
 

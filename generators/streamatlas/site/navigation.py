@@ -20,6 +20,11 @@ SECTIONS = (
     {"id": "manuals", "name": "Manuals", "url": "manuals/"},
     {"id": "glossary", "name": "Glossary", "url": "catalog/glossary/"},
 )
+_MORE = [
+    ("Environments", "catalog/environments/"),
+    ("Maintenance", "catalog/maintenance/"),
+    ("Saved maps", "catalog/views/"),
+]
 _FOLDERS = (
     ("catalog/map", "map"),
     ("catalog/triage", "triage"),
@@ -52,7 +57,10 @@ def handbook(docs: Path) -> list[dict[str, str]]:
 def groups(facts: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """For each section the lists of its left column; `kind` is empty where there is one list."""
     return {
-        "catalogue": [_entities(facts, group) for group in facts["groups"]],
+        "catalogue": [
+            *(_entities(facts, group) for group in facts["groups"]),
+            _plain("More", _MORE),
+        ],
         "manuals": [
             _plain(
                 "Manuals",

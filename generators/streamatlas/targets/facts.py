@@ -30,6 +30,7 @@ def _facts(facts: Facts, graph: Graph) -> dict[str, Any]:
         "platform": graph.platform,
         "doc": graph.doc,
         "chat": graph.chat,
+        "edit": graph.edit,
         "ask_html": parts.chat(graph.chat) if graph.chat else "the chat of its owner",
         "environment": graph.environment,
         "digest": graph.digest,

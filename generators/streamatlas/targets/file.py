@@ -17,8 +17,12 @@ __all__ = ["Facts", "File", "Layout", "Placement"]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything a target may speak of; `layout` turns DOT into a Placement."""
+    """Everything a target may speak of; `layout` turns DOT into a Placement.
+
+    `environments` is the same platform in each environment, for the page that compares them.
+    """
 
     graph: Graph
     layout: Layout
     runbooks: tuple[Runbook, ...] = ()
+    environments: tuple[Graph, ...] = ()

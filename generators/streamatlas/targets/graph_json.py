@@ -9,6 +9,7 @@ from typing import Any
 from streamatlas.graph import names, walk
 from streamatlas.graph.graph import Edge, Graph, Node, Team
 from streamatlas.targets.file import Facts, File
+from streamatlas.targets.markup import web
 
 NAME = "graph"
 
@@ -45,6 +46,10 @@ def _node(graph: Graph, node: Node) -> dict[str, Any]:
         "owner": node.owner,
         "doc": node.doc,
         "timezone": node.timezone,
+        "was": list(node.was),
+        "also": list(node.also),
+        "links": {name: to for name, to in node.links.items() if web(to)},
+        "deprecated": node.deprecated is not None,
         "url": f"catalog/{names.url(node.ref)}",
         "teams_hit": list(walk.teams_hit(graph, node.ref)),
     }

@@ -10,7 +10,7 @@ from streamatlas.graph.graph import Edge, Graph, Normal, Service, Topic
 from streamatlas.targets import snippets
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.markup import fence, front_matter, html
-from streamatlas.targets.pages import normal, parts, topic
+from streamatlas.targets.pages import clocks, parts, said, topic
 from streamatlas.targets.words import amount, duration, place, rate
 
 NAME = "manual"
@@ -41,6 +41,7 @@ def _index(graph: Graph, written: Sequence[tuple[Topic, Service]]) -> str:
             parts.table("Topics that services write", heads, rows),
             "## Yours is not there?",
             _new_topic(graph, written),
+            said.place(graph, graph.positions.key("services")),
         )
     )
 
@@ -93,6 +94,7 @@ def _steps(graph: Graph, found: Topic, service: Service) -> Iterator[str]:
     yield _arrival(graph, found, root)
     yield "## 4. What we expect of you"
     yield _expected(graph, found, service, root)
+    yield said.place(graph, service.at)
 
 
 def _head(graph: Graph, found: Topic, service: Service, root: str) -> str:
@@ -117,15 +119,15 @@ def _install(graph: Graph) -> str:
 
 
 def _before(graph: Graph, found: Topic, service: Service) -> str:
-    kafka = graph.sources["source/kafka"].address
-    plain = transport(kafka, graph.environment) == PLAIN
+    kafka = graph.sources[found.source]
+    plain = transport(kafka.address, graph.environment) == PLAIN
     how = "SASL without TLS, on this machine only" if plain else "TLS and SASL"
     key = ", ".join(map(parts.code, found.schema.key)) if found.schema else ""
-    owner = graph.teams.get(graph.sources["source/kafka"].owner)
+    owner = graph.teams.get(kafka.owner)
     ask = f" No password? Ask in {parts.chat(owner.chat)}." if owner else ""
     return parts.listed(
         {
-            "Kafka": f"{parts.code(kafka)}, {how}",
+            names.label(kafka.ref): f"{parts.code(kafka.address)}, {how}",
             "Your user": f"{parts.code(service.principal)}, which may write this topic",
             "Password": f"from {parts.code('$' + names.secret(service.principal))}.{ask}",
             "Key": f"{key}: records of one key stay in order, in one partition" if key else "",
@@ -206,7 +208,7 @@ def _rules(found: Topic, service: Service, edge: Edge) -> Iterator[tuple[str, st
 def _normal(agreed: Normal, watcher: str) -> Iterator[tuple[str, str, str]]:
     for window in agreed.windows:
         records = f", {amount(window.records)} records" if window.records else ""
-        utc = normal.in_utc(window, agreed.timezone)
+        utc = clocks.in_utc(window.at, agreed.timezone)
         clock = f"{html(window.at.text)} {html(place(agreed.timezone))} (UTC: {utc})"
         due = f"it is due {duration(agreed.grace)} after the window's end"
         yield (

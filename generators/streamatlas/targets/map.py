@@ -8,7 +8,7 @@ from streamatlas.graph.graph import Edge, Graph, Ref
 from streamatlas.targets import drawing
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.markup import front_matter, html, plain
-from streamatlas.targets.pages import parts
+from streamatlas.targets.pages import parts, said
 from streamatlas.targets.words import count, several
 
 NAME = "map"
@@ -58,6 +58,7 @@ def _blocks(facts: Facts) -> Iterator[str]:
 {_edges(facts.graph)}
 </div></section>
 </div>"""
+    yield said.place(facts.graph, facts.graph.positions.key("platform"))
 
 
 def _live() -> str:

@@ -16,6 +16,7 @@ _SPACES = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 _TURNS = re.compile("[\ud800-\udfff\ufffe\uffff\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SPECIAL = re.compile(r"[^\w\s]|_", re.ASCII)
 _LINK = re.compile(r"(https?://[^\s]+|mailto:[^\s]+|tel:[+0-9]+)", re.IGNORECASE)
+_PATH = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 _PHONE = re.compile(r"\+[0-9][0-9 ()./-]{4,}[0-9]")
 
 
@@ -61,6 +62,21 @@ def link(target: str) -> str | None:
     if _PHONE.fullmatch(text):
         return "tel:" + re.sub(r"[^+0-9]", "", text)
     return text if _LINK.fullmatch(text) else None
+
+
+def web(target: str) -> str | None:
+    """The address where `target` is one of the web, which `links` of a node must be; else None."""
+    address = link(target)
+    return address if address and address[:4].lower() == "http" else None
+
+
+def percent(text: str) -> str:
+    """A path within an address: what has a meaning there, and what is not ASCII, is encoded."""
+    return "".join(c if c in _PATH else _encoded(c) for c in text)
+
+
+def _encoded(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
 
 
 def anchor(target: str) -> str:

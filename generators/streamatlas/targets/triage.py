@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streamatlas.graph.graph import Graph
+from streamatlas.model.problem import Position
 from streamatlas.model.runbook import Runbook, Step
 from streamatlas.targets import drawing
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.markup import front_matter, html, plain
-from streamatlas.targets.pages import parts
+from streamatlas.targets.pages import parts, said
 from streamatlas.targets.words import count, duration, several
 
 NAME = "triage"
@@ -72,6 +73,7 @@ def _blocks(facts: Facts, runbook: Runbook) -> Iterator[str]:
 {_platform(facts.graph)}
 </section>
 </div>"""
+    yield said.place(facts.graph, Position(f"runbooks/{runbook.id}.yaml"))
 
 
 def _plural(kind: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from streamatlas.graph.graph import Limits
 from streamatlas.model.units import Keep, Range
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _TWO_DAYS = 2 * 86_400
+_SIZES = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
 _SCALES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -23,6 +25,25 @@ def duration(length: timedelta) -> str:
         if count:
             parts.append(f"{count} {name}")
     return " ".join(parts[:2]) or "0 s"
+
+
+def day(date_of: date) -> str:
+    """`5 Dec 2026`."""
+    return f"{date_of:%-d %b %Y}"
+
+
+def size(in_bytes: int) -> str:
+    """In the greatest unit that fits: `8 GiB`, `1.5 TiB`, `300 B`."""
+    for unit, name in _SIZES:
+        if in_bytes >= unit:
+            return f"{in_bytes / unit:.4g} {name}"
+    return f"{in_bytes} B"
+
+
+def limits(can_take: Limits) -> str:
+    """`25k/s, 2 TiB`; empty where nothing is said."""
+    rated = f"{number(can_take.rate)}/s" if can_take.rate is not None else ""
+    return ", ".join(filter(None, (rated, size(can_take.size) if can_take.size else "")))
 
 
 def kept(keep: Keep) -> str:

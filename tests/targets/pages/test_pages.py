@@ -15,14 +15,14 @@ import markdown
 import pytest
 
 from factory import example, graph_of, small
-from streamatlas.graph.graph import Graph, Window
+from streamatlas.graph.graph import Graph
 from streamatlas.layout.graphviz import place
 from streamatlas.model.runbook import Runbook, Step
-from streamatlas.model.units import At, Range
+from streamatlas.model.units import At
 from streamatlas.sql.script import script
 from streamatlas.targets import TARGETS
 from streamatlas.targets.file import Facts, Layout
-from streamatlas.targets.pages.normal import in_utc
+from streamatlas.targets.pages.clocks import in_utc
 
 RUNBOOK = Runbook("loop", "It restarts", "job", ("restart-loop",), {"a": Step("a", ask="Is it?")})
 EXTENSIONS = [
@@ -57,9 +57,9 @@ HOSTILE = (
 PLACED: Layout = cache(place)
 
 
-def generated(graph: Graph) -> dict[str, str]:
-    """Every file of the catalogue by path."""
-    given = Facts(graph, PLACED, (RUNBOOK,))
+def generated(graph: Graph, *others: Graph) -> dict[str, str]:
+    """Every file of the catalogue by path; `others` are of other environments."""
+    given = Facts(graph, PLACED, (RUNBOOK,), (graph, *others))
     files = [file for target in TARGETS for file in target.generate(given)]
     assert len({file.path for file in files}) == len(files)
     return {file.path: file.text for file in files if file.path.startswith("docs/catalog/")}
@@ -154,25 +154,38 @@ def test_equal_graph_gives_equal_bytes(files: dict[str, str]) -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_stay_words(words: str) -> None:
     quoted = json.dumps(words, ensure_ascii=False)
-    graph = graph_of(f"""\
+    agreed = json.dumps(f"2026-11-02 with {words}", ensure_ascii=False)
+    text = f"""\
 platform: shop
 doc: {quoted}
-teams: {{shop: {{chat: {quoted}, on-call: {quoted}, doc: {quoted}}}}}
+edit: {quoted}
+teams: {{shop: {{chat: {quoted}, on-call: {quoted}, doc: {quoted}, was: {quoted}, also: {quoted},
+  links: {{{quoted}: {quoted}}}, chat-webhook: $HOOK}}}}
 services:
-  web: {{owner: shop, doc: {quoted}, writes: orders, normal: {{rate: 1-2/s, windows: [
-    {{at: 09:10-09:15, rate: 5-9/s, why: {quoted}}}]}}}}
-topics: {{orders: {{doc: {quoted}, schema: order}}}}
-schemas: {{order: {{id: n, fields: {{n: {{type: string, unit: {quoted}, doc: {quoted}}}}}}}}}
+  web: {{owner: shop, doc: {quoted}, writes: {{orders: {{doc: {quoted}, as: {quoted}}}}},
+    deprecated: {{use: {quoted}, why: {quoted}}}, links: {{{quoted}: {quoted}}}, was: {quoted},
+    normal: {{rate: 1-2/s, agreed: {agreed}, windows: [
+      {{at: 09:10-09:15, rate: 5-9/s, why: {quoted}}}]}}}}
+topics: {{orders: {{doc: {quoted}, also: {quoted}, schema: order}}}}
+schemas: {{order: {{id: n, doc: {quoted}, fields: {{n: {{
+  type: string, unit: {quoted}, doc: {quoted}}}}}}}}}
 stores: {{rows: {{owner: shop, doc: {quoted}, schema: order}}}}
 jobs:
-  keep: {{owner: shop, doc: {quoted}, writes: {{store/rows: {{from: orders}}}}, state-ttl: 1d}}
-glossary: {{{quoted}: {quoted}}}
-""")
+  keep: {{owner: shop, doc: {quoted}, state-ttl: 1d, writes: {{store/rows: {{from: orders}}}},
+    reads: {{orders: {{group: {quoted}, principal: {quoted}, as: {quoted}}}}}}}
+glossary: {{{quoted}: {{doc: {quoted}, see: {quoted}}}}}
+views: {{{quoted}: {{of: {quoted}, collapsed: {quoted}}}}}
+maintenance: [{{of: [service/web, {quoted}], at: 09:10-09:15, why: {quoted}}}]
+environments: {{{quoted}: {{
+  portal: {quoted}, deploy: {{before: {quoted}}}, metrics: {{address: {quoted}}},
+  kafka: {{address: {quoted}, user: {quoted}, ca: {quoted}}}}}}}
+"""
+    graphs = graph_of(text), graph_of(text, words)
     plain = generated(example())
     allowed = set().union(*(Links(rendered(t)).tags for p, t in plain.items() if p[-3:] == ".md"))
-    for path, text in generated(graph).items():
+    for path, page in generated(*graphs).items():
         if path.endswith(".md"):
-            seen = Links(rendered(text))
+            seen = Links(rendered(page))
             assert seen.tags <= allowed, path
             assert seen.handlers == [], path
             assert not [a for a in seen.links if a.lower().startswith(("javascript", "data"))], path
@@ -189,14 +202,14 @@ glossary: {{{quoted}: {quoted}}}
 )
 def test_window_in_utc(start: int, zone: str, said: str) -> None:
     at = At(timedelta(hours=start, minutes=10), timedelta(minutes=5), text="x")
-    assert in_utc(Window(at, Range()), zone) == said
+    assert in_utc(at, zone) == said
 
 
 def test_topic_without_own_normal_shows_its_senders(files: dict[str, str]) -> None:
     page = files["docs/catalog/topic/usage.raw.vault.md"]
     assert "up to 5/s" in page
     assert "17:10-17:15 in January" in page
-    assert "(must happen)" in page
+    assert "(must happen, at the latest 5 min after its end)" in page
 
 
 def test_definitions_are_those_that_run(files: dict[str, str], graph: Graph) -> None:

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.pages import (
     catalogue,
+    environments,
     job,
+    maintenance,
     service,
     source,
     store,
     team,
     topic,
     triage_index,
+    views,
 )
 
 NAME = "pages"
@@ -24,6 +27,9 @@ def generate(facts: Facts) -> Iterator[File]:
     graph = facts.graph
     yield catalogue.page(graph)
     yield triage_index.page(facts)
+    yield environments.page(facts)
+    yield maintenance.page(graph)
+    yield views.page(graph)
     yield from (team.page(facts, node) for node in graph.teams.values())
     yield from (service.page(facts, node) for node in graph.services.values())
     yield from (topic.page(facts, node) for node in graph.topics.values())

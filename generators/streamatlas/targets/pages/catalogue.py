@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from streamatlas.graph.graph import Graph, Node
 from streamatlas.targets.file import File
 from streamatlas.targets.markup import front_matter, html
-from streamatlas.targets.pages import parts, team
+from streamatlas.targets.pages import parts, said, team
 from streamatlas.targets.words import count
 
 _ROOT = "../"
@@ -26,8 +26,20 @@ def page(graph: Graph) -> File:
         f"{everything}, {count(len(graph.teams), 'team')}.</p>"
     ]
     blocks += [_nodes(graph, _TITLES[kind], found) for kind, found in nodes.items() if found]
-    blocks += [_teams(graph), _servers(graph)]
+    blocks += [_teams(graph), _servers(graph), _more(graph)]
+    blocks += [said.place(graph, graph.positions.key("platform"))]
     return File("docs/catalog/index.md", meta + "\n\n".join(blocks) + "\n")
+
+
+def _more(graph: Graph) -> str:
+    """Pages of what has no name of its own."""
+    work, views = len(graph.maintenance), len(graph.views)
+    items = (
+        ("i-book", "Environments", "Servers, commands, what is different", "environments/"),
+        ("i-book", "Maintenance", f"{count(work, 'announcement')} of work", "maintenance/"),
+        ("i-book", "Saved maps", count(views, "map"), "views/"),
+    )
+    return "## More\n\n" + parts.rows(items)
 
 
 def _nodes(graph: Graph, title: str, nodes: Iterable[Node]) -> str:

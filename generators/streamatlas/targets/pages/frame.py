@@ -10,8 +10,8 @@ from streamatlas.graph.graph import Edge, Graph, Node, Ref
 from streamatlas.model.runbook import Runbook
 from streamatlas.targets.drawing.platform import neighbourhood
 from streamatlas.targets.file import Facts, File
-from streamatlas.targets.markup import front_matter, html, inline, plain
-from streamatlas.targets.pages import normal, parts
+from streamatlas.targets.markup import front_matter, html, plain
+from streamatlas.targets.pages import maintenance, normal, parts, passing, said
 from streamatlas.targets.words import count, several
 
 
@@ -44,11 +44,13 @@ def write(page: Page, doc: str, head: str, blocks: Iterator[str]) -> File:
     return File(page.path, meta + "\n\n".join((head, *blocks)) + "\n")
 
 
-def head(page: Page, doc: str, values: Mapping[str, str], actions: tuple[str, ...]) -> str:
-    """Kind and way back, id, one sentence, two actions, the facts."""
+def head(
+    page: Page, doc: str, values: Mapping[str, str], actions: tuple[str, ...], banner: str = ""
+) -> str:
+    """A banner where it is not to be used; kind and way back, id, one sentence, actions, facts."""
     kind = parts.KINDS[page.ref.partition("/")[0]]
     back = f'<a href="{page.root}catalog/">Catalogue</a>'
-    return f"""<div class="sa-head">
+    return f"""{banner}<div class="sa-head">
 <div class="sa-title"><h1>{parts.name(page.ref)}</h1>
 <p class="sa-crumb" data-search-exclude>{parts.kind_icon(page.ref)} {kind} in {back}</p></div>
 <div class="sa-actions" data-search-exclude>{" ".join(actions)}</div>
@@ -96,7 +98,8 @@ def flows(facts: Facts, node: Node, page: Page) -> str:
         blocks.append("Nothing. No service or job reads or writes it.")
     else:
         blocks.insert(1, _drawing(facts, node, page))
-    return "\n\n".join((*blocks, _hit(graph, node, page)))
+    blocks += [passing.block(graph, node, page.root), _hit(graph, node, page)]
+    return "\n\n".join(filter(None, blocks))
 
 
 def _drawing(facts: Facts, node: Node, page: Page) -> str:
@@ -150,8 +153,13 @@ def _hit(graph: Graph, node: Node, page: Page) -> str:
 
 
 def what_is_normal(graph: Graph, node: Node, page: Page) -> str:
-    """Declared numbers and windows, its own or those of what feeds it."""
-    return "## What is normal?\n\n" + normal.block(graph, node, page.root)
+    """Declared numbers and windows, what it can take, and the work that was announced."""
+    blocks = (
+        "## What is normal?",
+        normal.block(graph, node, page.root),
+        maintenance.block(graph, (node.ref, f"team/{node.owner}"), page.root),
+    )
+    return "\n\n".join(filter(None, blocks))
 
 
 def what_to_do(facts: Facts, node: Node, page: Page) -> str:
@@ -182,9 +190,8 @@ def triage_address(facts: Facts, kind: str, ref: Ref, page: Page) -> str:
     return f"{page.root}catalog/triage/" + (f"{own}/?node={ref}" if own else "")
 
 
-def defined(node: Node, code: str) -> str:
+def defined(graph: Graph, node: Node, code: str) -> str:
     """The generated definition, and the line of the file it comes from."""
-    place = f"{inline(node.at.file)}, line {node.at.line}"
     return f"""## How is it defined?
 
 <section class="sa-long" tabindex="0" aria-label="Definition" data-search-exclude markdown>
@@ -192,4 +199,6 @@ def defined(node: Node, code: str) -> str:
 {code}
 </section>
 
-<p class="sa-meta">Generated from {place}. Edit that, never what is generated.</p>"""
+<p class="sa-meta">This is generated: edit the file that it comes from.</p>
+
+{said.place(graph, node.at)}"""

@@ -8,8 +8,8 @@ from streamatlas.graph.graph import Graph, Job
 from streamatlas.sql.script import script
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.markup import fence
-from streamatlas.targets.pages import frame, parts
-from streamatlas.targets.words import duration, kept
+from streamatlas.targets.pages import frame, parts, promises, said
+from streamatlas.targets.words import duration, kept, size
 
 
 def page(facts: Facts, job: Job) -> File:
@@ -19,7 +19,8 @@ def page(facts: Facts, job: Job) -> File:
         parts.triage_button(job.ref, frame.triage_address(facts, "job", job.ref, where)),
         parts.button("On the map", f"{where.root}catalog/map/?from={job.ref}"),
     )
-    head = frame.head(where, job.doc, _facts(facts.graph, job, where), actions)
+    banner = said.banner(facts.graph, job, where.root)
+    head = frame.head(where, job.doc, _facts(facts.graph, job, where), actions, banner)
     return frame.write(where, job.doc, head, _blocks(facts, job, where))
 
 
@@ -32,6 +33,7 @@ def _facts(graph: Graph, job: Job, where: frame.Page) -> dict[str, str]:
         "Parallelism": str(job.parallelism),
         "Remembers": duration(job.state_ttl) if job.state_ttl else "",
         "Runs on": parts.server_link(job.source, where.root),
+        **said.of(job),
     }
 
 
@@ -44,7 +46,7 @@ def _blocks(facts: Facts, job: Job, where: frame.Page) -> Iterator[str]:
     yield frame.what_to_do(facts, job, where)
     yield _use(graph, job, where)
     text = script(graph, job)
-    yield frame.defined(job, fence(text, "sql") if text else _WATCHED)
+    yield frame.defined(graph, job, fence(text, "sql") if text else _WATCHED)
 
 
 _WATCHED = "No query is declared: this job is documented and watched, and deployed elsewhere.\n"
@@ -57,7 +59,10 @@ def _use(graph: Graph, job: Job, where: frame.Page) -> str:
         "Deploy": parts.code(f"streamatlas deploy {job.id} --env {graph.environment}"),
         "Restarts": f"after {duration(shortest)}, then later and later, up to {duration(longest)}",
         "Delivers": job.guarantee,
-        "Savepoints": f"keep {kept(job.savepoints)}",
+        "Savepoints": f"keep {kept(job.savepoints)}{promises.note('savepoints')}",
+        "Worst outage": f"{duration(job.worst_outage)} down, and nothing is lost",
+        "Memory": f"{size(job.taskmanager_memory)} a TaskManager"
+        f"{promises.note('taskmanager-memory')}",
         "Kafka user": parts.code(job.principal),
         "Kafka group": parts.code(job.group),
     }

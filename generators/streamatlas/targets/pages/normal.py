@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from streamatlas.graph import walk
 from streamatlas.graph.graph import Graph, Node, Normal, Window
 from streamatlas.model.units import Range
 from streamatlas.targets.markup import html
-from streamatlas.targets.pages import parts
-from streamatlas.targets.words import amount, duration, number, place, rate, scaled
-
-_DAY = timedelta(days=1)
-_SEASONS = (datetime(2026, 1, 15), datetime(2026, 7, 15))
+from streamatlas.targets.pages import clocks, parts, promises
+from streamatlas.targets.words import amount, day, duration, limits, number, place, rate, scaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +26,10 @@ def block(graph: Graph, node: Node, root: str) -> str:
     """Its own numbers, and those of the services that feed it."""
     own = [Agreed(node, node.normal)] if node.normal else []
     fed = list(_feeding(graph, node))
+    blocks = [_takes(graph, node)] if limits(node.limits) else []
     if not own and not fed:
-        return "Nobody has said. The owner can declare it under `normal:`; then it is watched."
-    blocks = [_numbers(graph, agreed.normal) for agreed in own]
+        blocks += ["Nobody has said. The owner can declare it under `normal:`; then it is watched."]
+    blocks += [_numbers(graph, agreed.normal) for agreed in own]
     blocks += [_fed(graph, fed, root)] if fed else []
     windows = [(agreed, window) for agreed in own + fed for window in agreed.normal.windows]
     blocks += [_windows(graph, windows, root)] if windows else []
@@ -52,15 +49,32 @@ def _numbers(graph: Graph, normal: Normal) -> str:
     outside = " outside the windows" if normal.windows else ""
     rated = normal.rate.low or normal.rate.high is not None
     silence, latency, alerts = normal.silent_after, normal.latency, normal.alerts_at
+    begin = f"begin at {number(alerts)}/s{promises.note('alerts-at')}" if alerts else ""
+    promised = f"{duration(latency)} is promised{promises.note('latency')}" if latency else ""
     return parts.listed(
         {
             "Rate": f"{_rates(graph, normal.rate)}{outside}" if rated else "",
             "Silence": f"longer than {duration(silence)} is worth a page" if silence else "",
-            "Latency": f"{duration(latency)} is promised" if latency else "",
-            "Own alerts": f"begin at {number(alerts)}/s" if alerts else "",
-            "Agreed": html(normal.agreed),
+            "Latency": promised,
+            "Own alerts": begin,
+            "Agreed": _agreed(normal),
         }
     )
+
+
+def _takes(graph: Graph, node: Node) -> str:
+    """What it can take, by its own owner."""
+    return parts.listed({"Can take": limits(node.limits) + promises.note("limits")})
+
+
+def _agreed(normal: Normal) -> str:
+    """When and with whom, and the day by which it is looked at again."""
+    if not normal.agreed:
+        return ""
+    when, _, who = normal.agreed.partition(" with ")
+    agreed = date.fromisoformat(when)
+    every, due = duration(normal.review_every), day(agreed + normal.review_every)
+    return f"{day(agreed)} with {html(who)}; to be looked at again by {due} (every {every})"
 
 
 def _rates(graph: Graph, declared: Range) -> str:
@@ -101,14 +115,15 @@ def _windows(graph: Graph, windows: Sequence[tuple[Agreed, Window]], root: str) 
 
 def _window(graph: Graph, agreed: Agreed, window: Window, root: str) -> tuple[str, ...]:
     zone = agreed.normal.timezone
-    must = " (must happen)" if window.required else ""
+    grace = duration(agreed.normal.grace)
+    due = f" (must happen, at the latest {grace} after its end){promises.note('required')}"
     return (
         f"{html(window.at.text)} {html(place(zone))}{_dates(window)}",
         parts.node_link(agreed.node.ref, root),
-        in_utc(window, zone),
+        clocks.in_utc(window.at, zone),
         _rates(graph, window.rate),
-        _whole(amount(window.records)) if window.records else "",
-        html(window.why) + must,
+        _whole(amount(window.records)) + promises.note("records") if window.records else "",
+        html(window.why) + (due if window.required else ""),
     )
 
 
@@ -118,24 +133,6 @@ def _whole(text: str) -> str:
 
 
 def _dates(window: Window) -> str:
-    since = f" from {window.since:%-d %b %Y}" if window.since else ""
-    until = f" until {window.until:%-d %b %Y}" if window.until else ""
+    since = f" from {day(window.since)}" if window.since else ""
+    until = f" until {day(window.until)}" if window.until else ""
     return since + until
-
-
-def in_utc(window: Window, zone: str) -> str:
-    """The window's clock in UTC: one span, or both where the zone changes its clocks."""
-    at = window.at
-    spans = []
-    for season in _SEASONS:
-        offset = ZoneInfo(zone).utcoffset(season) or timedelta()
-        start = (at.start - offset) % _DAY
-        spans.append(f"{_clock(start)}-{_clock((start + at.length) % _DAY)}")
-    if spans[0] == spans[1]:
-        return spans[0]
-    return f"{spans[0]} in January, {spans[1]} in July"
-
-
-def _clock(since_midnight: timedelta) -> str:
-    hours, minutes = divmod(int(since_midnight.total_seconds()) // 60, 60)
-    return f"{hours:02}:{minutes:02}"

@@ -51,6 +51,24 @@ def node_link(ref: Ref, root: str) -> str:
     return f'<span class="sa-ref">{kind_icon(ref)} <a href="{address}">{name(ref)}</a></span>'
 
 
+def exists(graph: Graph, ref: Ref) -> bool:
+    """Whether a reference leads to a page of a node or a team."""
+    kind, _, name = ref.partition("/")
+    there: Mapping[str, Mapping[str, object]] = {
+        "service": graph.services,
+        "topic": graph.topics,
+        "job": graph.jobs,
+        "store": graph.stores,
+        "team": graph.teams,
+    }
+    return name in there.get(kind, {})
+
+
+def known_link(graph: Graph, ref: Ref, root: str) -> str:
+    """A link where there is such a thing; else its reference as it was written."""
+    return node_link(ref, root) if exists(graph, ref) else html(ref)
+
+
 def team_link(graph: Graph, team: str, root: str) -> str:
     """The team's id, leading to its page; plain text where no such team is declared."""
     if team not in graph.teams:

@@ -8,7 +8,7 @@ from streamatlas.graph import names
 from streamatlas.graph.graph import Graph, Service
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.markup import html
-from streamatlas.targets.pages import frame, parts
+from streamatlas.targets.pages import frame, parts, said
 from streamatlas.targets.words import place
 
 
@@ -20,6 +20,7 @@ def page(facts: Facts, service: Service) -> File:
         service.doc,
         _facts(facts.graph, service, where),
         _actions(facts.graph, service, where),
+        said.banner(facts.graph, service, where.root),
     )
     return frame.write(where, service.doc, head, _blocks(facts, service, where))
 
@@ -44,6 +45,7 @@ def _facts(graph: Graph, service: Service, where: frame.Page) -> dict[str, str]:
     return {
         "Owner": parts.team_link(graph, service.owner, where.root),
         "Its clock": f"{html(place(service.timezone))} <small>({html(service.timezone)})</small>",
+        **said.of(service),
     }
 
 
@@ -55,6 +57,7 @@ def _blocks(facts: Facts, service: Service, where: frame.Page) -> Iterator[str]:
     yield frame.what_is_normal(graph, service, where)
     yield frame.what_to_do(facts, service, where)
     yield _use(graph, service)
+    yield said.place(graph, service.at)
 
 
 def _use(graph: Graph, service: Service) -> str:

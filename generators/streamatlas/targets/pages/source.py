@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from streamatlas.graph.graph import Graph, Job, Source, Store, Topic
 from streamatlas.targets.file import Facts, File
-from streamatlas.targets.pages import frame, parts
+from streamatlas.targets.pages import environments, frame, parts, said
 from streamatlas.targets.words import count
 
 _DOCS = {
@@ -24,6 +24,7 @@ def page(facts: Facts, source: Source) -> File:
     values = {
         "Owner": parts.team_link(graph, source.owner, where.root),
         "Address": parts.code(source.address),
+        "The portal signs in": environments.signs_in(source),
         "Carries": count(len(_carried(graph, source)), "thing"),
     }
     triage = frame.triage_address(facts, "source", source.ref, where)
@@ -63,3 +64,7 @@ def _blocks(graph: Graph, source: Source, where: frame.Page) -> Iterator[str]:
         for node in _carried(graph, source)
     )
     yield parts.table(f"What {parts.name(source.ref)} carries", heads, rows, live=True)
+    everywhere = f"{where.root}catalog/environments/"
+    yield f'<p><a href="{everywhere}">All servers, in every environment</a></p>'
+    path = ("environments", graph.environment, source.kind, source.cluster or "main")
+    yield said.place(graph, graph.positions.key(*path))

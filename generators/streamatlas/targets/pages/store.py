@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from streamatlas.graph.graph import Field, Graph, Schema, Store
 from streamatlas.sql import tables
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.markup import fence
-from streamatlas.targets.pages import frame, parts, topic
+from streamatlas.targets.pages import frame, parts, said, topic
 
 
 def page(facts: Facts, store: Store) -> File:
@@ -18,7 +17,8 @@ def page(facts: Facts, store: Store) -> File:
     actions = (
         parts.button("On the map", f"{where.root}catalog/map/?from={store.ref}", first=True),
     )
-    head = frame.head(where, store.doc, _facts(facts.graph, store, where), actions)
+    banner = said.banner(facts.graph, store, where.root)
+    head = frame.head(where, store.doc, _facts(facts.graph, store, where), actions, banner)
     return frame.write(where, store.doc, head, _blocks(facts, store, where))
 
 
@@ -29,6 +29,7 @@ def _facts(graph: Graph, store: Store, where: frame.Page) -> dict[str, str]:
         "A row is one": ", ".join(map(parts.code, store.schema.identity)) if store.schema else "",
         "Its times": "UTC" if store.schema and store.schema.time else "",
         "Kept in": parts.server_link(store.source, where.root),
+        **said.of(store),
     }
 
 
@@ -42,7 +43,7 @@ def _blocks(facts: Facts, store: Store, where: frame.Page) -> Iterator[str]:
     if store.schema:
         yield topic.schema_block(store.schema, _meaning)
     yield "## How to use it\n\n" + fence(_query(store), "sql")
-    yield frame.defined(store, fence(_table(graph, store), "sql"))
+    yield frame.defined(graph, store, fence(_table(store), "sql"))
 
 
 def _meaning(schema: Schema, field: Field) -> str:
@@ -56,7 +57,7 @@ def _query(store: Store) -> str:
     return f"SELECT *\nFROM {tables.table_name(store)}{order}\nLIMIT 20;"
 
 
-def _table(graph: Graph, store: Store) -> str:
+def _table(store: Store) -> str:
     if store.schema is None:
         return "-- its fields are not declared"
-    return tables.ddl(replace(graph, stores={store.id: store}))
+    return tables.ddl((store,))

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from streamatlas.graph.graph import Graph, Team
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.markup import html
-from streamatlas.targets.pages import frame, parts
-from streamatlas.targets.words import count, place
+from streamatlas.targets.pages import frame, maintenance, parts, promises, said
+from streamatlas.targets.words import count, number, place
+
+_HOUR = 3600
 
 
 def page(facts: Facts, team: Team) -> File:
@@ -19,6 +21,8 @@ def page(facts: Facts, team: Team) -> File:
         "Paged by": parts.on_call(team),
         "Its clock": f"{html(place(team.timezone))} <small>({html(team.timezone)})</small>",
         "Owns": counted(facts.graph, team.id) or "nothing",
+        **said.names(team.was, team.also),
+        **said.links(team.links),
     }
     actions = (parts.button("See the map", f"{where.root}catalog/map/", first=True),)
     doc = team.doc or f"Ask this team in #{team.chat.lstrip('#')}."
@@ -47,8 +51,24 @@ def _blocks(graph: Graph, team: Team, where: frame.Page) -> Iterator[str]:
             "Talk": parts.chat(team.chat),
             "Page": parts.on_call(team),
             "Its clock": f"{html(place(team.timezone))} <small>{html(team.timezone)}</small>",
+            **_messages(team),
         }
     )
+    work = maintenance.block(graph, (team.ref,), where.root)
+    yield from ("## What work is announced?", work) if work else ()
+    yield said.place(graph, team.at)
+
+
+def _messages(team: Team) -> dict[str, str]:
+    """Where the portal writes to it, by the name of the variable alone, and how often."""
+    if not team.chat_webhook:
+        return {}
+    most = f"{number(team.chat_limit * _HOUR)} an hour; the rest comes later, as one message"
+    return {
+        "Messages go to": f"the address in {parts.code(team.chat_webhook)}"
+        f"{promises.note('chat-webhook')}",
+        "At most": f"{most}{promises.note('chat-limit')}",
+    }
 
 
 def _owned(graph: Graph, team: Team, where: frame.Page) -> str:

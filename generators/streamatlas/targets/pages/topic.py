@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from streamatlas.graph.graph import Field, Graph, Schema, Topic
+from streamatlas.graph.schemas import CLASSIFICATION
 from streamatlas.targets import snippets
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.kafka_topics import declared
 from streamatlas.targets.listing import listing
 from streamatlas.targets.markup import fence, html, inline
-from streamatlas.targets.pages import frame, parts
+from streamatlas.targets.pages import frame, parts, said
 from streamatlas.targets.words import count, duration, place
 
 Meaning: TypeAlias = Callable[[Schema, Field], str]
@@ -21,7 +22,11 @@ def page(facts: Facts, topic: Topic) -> File:
     """Everything that is declared of the topic, its schema, and code that sends and reads."""
     where = frame.Page(topic.ref)
     head = frame.head(
-        where, topic.doc, _facts(facts.graph, topic, where), _actions(facts, topic, where)
+        where,
+        topic.doc,
+        _facts(facts.graph, topic, where),
+        _actions(facts, topic, where),
+        said.banner(facts.graph, topic, where.root),
     )
     return frame.write(where, topic.doc, head, _blocks(facts, topic, where))
 
@@ -39,11 +44,13 @@ def _facts(graph: Graph, topic: Topic, where: frame.Page) -> dict[str, str]:
     copies = count(topic.replication, "copy").replace("copys", "copies")
     return {
         "Owner of the data": parts.team_link(graph, topic.owner, where.root),
-        "Format": "json",
+        "Format": html(topic.format),
         "Key": ", ".join(map(parts.code, schema.key)) if schema else "",
         "Its times": times(topic),
         "Partitions": f"{topic.partitions}, {copies}",
         "Kept": "newest of each key" if topic.compacted else duration(topic.retention),
+        "Runs on": parts.server_link(topic.source, where.root),
+        **said.of(topic),
     }
 
 
@@ -64,14 +71,16 @@ def _blocks(facts: Facts, topic: Topic, where: frame.Page) -> Iterator[str]:
     if topic.schema:
         yield schema_block(topic.schema, _meaning(topic))
     yield _use(graph, topic)
-    yield frame.defined(topic, fence(listing([declared(topic)]), "yaml"))
+    yield frame.defined(graph, topic, fence(listing([declared(topic)]), "yaml"))
 
 
 def schema_block(schema: Schema, meaning: Meaning) -> str:
     """Fields with type, unit, meaning and class; `meaning` is for those without a doc."""
     heads = ("Field", "Type", "Unit", "Meaning", "Class")
     rows = (parts.row(heads, _field(schema, field, meaning)) for field in schema.fields)
-    return f"## Schema {inline(schema.id)}\n\n" + parts.table("Fields", heads, rows)
+    doc = f"<p>{html(schema.doc)}</p>" if schema.doc else ""
+    title = f"## Schema {inline(schema.id)}"
+    return "\n\n".join(filter(None, (title, doc, parts.table("Fields", heads, rows))))
 
 
 def _field(schema: Schema, field: Field, meaning: Meaning) -> tuple[str, ...]:
@@ -83,8 +92,13 @@ def _field(schema: Schema, field: Field, meaning: Meaning) -> tuple[str, ...]:
         parts.code(field.type),
         html(field.unit),
         html(field.doc) or meaning(schema, field),
-        parts.tag(field.classification) if field.classification else "internal",
+        _class(field.classification),
     )
+
+
+def _class(word: str) -> str:
+    """What most fields are stands plain, so that the others are seen."""
+    return html(word) if word == CLASSIFICATION else parts.tag(word)
 
 
 def _meaning(topic: Topic) -> Meaning:
@@ -106,7 +120,15 @@ def _use(graph: Graph, topic: Topic) -> str:
     if topic.schema and snippets.sender(graph, topic):
         tabs["Send (Python)"] = ("python", snippets.producer(graph, topic))
     tabs["Read (Python)"] = ("python", snippets.consumer(graph, topic))
-    return "## How to use it\n\n" + "\n".join(tab(title, *code) for title, code in tabs.items())
+    code = "\n".join(tab(title, *code) for title, code in tabs.items())
+    return "\n\n".join(("## How to use it", parts.listed(_read(topic)), code))
+
+
+def _read(topic: Topic) -> dict[str, str]:
+    """How jobs read it."""
+    bad = "is left out" if topic.skips_bad else "stops the job that reads it"
+    idle = f"holds results back for {duration(topic.idle_timeout)} at most"
+    return {"A silent partition": idle, "A record that cannot be read": bad}
 
 
 def tab(title: str, language: str, code: str) -> str:

@@ -8,7 +8,7 @@ from streamatlas.graph.graph import Graph
 from streamatlas.model.runbook import Runbook
 from streamatlas.targets.file import Facts, File
 from streamatlas.targets.markup import front_matter, html
-from streamatlas.targets.pages import parts
+from streamatlas.targets.pages import parts, said
 from streamatlas.targets.words import count
 
 _ROOT = "../../"
@@ -37,6 +37,7 @@ def _blocks(facts: Facts) -> Iterator[str]:
     yield rows if facts.runbooks else "No flowchart is written yet."
     yield "## Whom can I call?"
     yield _teams(facts.graph)
+    yield said.place(facts.graph, facts.graph.positions.key("teams"))
 
 
 def _now() -> str:
