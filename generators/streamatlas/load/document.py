@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -93,8 +93,10 @@ class _Builder:
 
     def _at(self, event: Any) -> Position:
         """Where it stands; libyaml puts the nothing after a last `---` on a line of its own."""
-        at = _position(event, self.document.name)
-        return replace(at, line=min(at.line, len(self.lines)))
+        mark = event.start_mark
+        return Position(
+            self.document.name, min(mark.line + 1, len(self.lines)), mark.column + 1
+        )
 
     def _refuse(self, event: Any, rule: str, message: str) -> None:
         raise _Refused(Problem(self._at(event), rule, message))
@@ -211,17 +213,17 @@ def _checked(events: Iterator[Any], name: str) -> Iterator[Any]:
     """The events, refusing what could explode or mean something else than it looks like."""
     depth = values = 0
     for event in events:
-        reason = _forbidden(event)
         if isinstance(event, yaml.ScalarEvent):
             values += 1
+            reason = _forbidden(event) if event.tag or event.anchor else ""
             if values > MOST_VALUES:
                 reason = f"more than {MOST_VALUES:,} values up to here: split it with include"
-        elif isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > DEEPEST:
-                reason = f"this is nested deeper than {DEEPEST}"
         elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+            depth, reason = depth - 1, ""
+        else:
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            reason = f"this is nested deeper than {DEEPEST}" if depth > DEEPEST else ""
+            reason = reason or _forbidden(event)
         if reason:
             raise _Refused(Problem(_position(event, name), "syntax", reason))
         yield event
