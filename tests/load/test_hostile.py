@@ -95,7 +95,8 @@ def test_a_byte_order_mark_and_other_line_ends_change_nothing(tmp_path: Path) ->
         found.append(load_topology(file))
     assert [loaded.problems for loaded in found] == [()] * 3
     assert found[0].topology == found[1].topology == found[2].topology
-    assert found[0].positions == found[1].positions
+    assert found[0].positions.keys == found[1].positions.keys == found[2].positions.keys
+    assert found[0].positions.values == found[1].positions.values == found[2].positions.values
 
 
 @pytest.mark.parametrize("line", [b"a: x\n", b"a:\n"])
