@@ -1,4 +1,24 @@
-"""Ids are usable as file names, in URLs and in Kafka, and differ by more than case."""
+"""Ids are usable as file names, in URLs and in Kafka, and differ by more than case.
+
+An id becomes a page, a topic, a metric. With a space or a slash in it one of them cannot be made,
+and where only case differs, two pages would be one file on many machines.
+
+```yaml
+topics:
+  Usage.Hourly: {}
+  usage.hourly: {}
+```
+
+Write letters, digits, `.`, `_` and `-`, up to 249 of them, with a letter, a digit or `_` first.
+`index` is reserved. Fields, steps and tables stand in SQL as they are, so they take letters, digits
+and `_` only:
+
+```yaml
+topics:
+  usage.hourly: {}
+  usage.hourly.raw: {}
+```
+"""
 
 from __future__ import annotations
 

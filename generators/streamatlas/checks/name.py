@@ -1,4 +1,23 @@
-"""Two things never share one name in SQL, in metrics, in PostgreSQL or as a user of Kafka."""
+"""Two things never share one name in SQL, in metrics, in PostgreSQL or as a user of Kafka.
+
+There `.` and `-` become `_`. Of two that are one name, a query would read the wrong one, a chart
+would add both up, or a service would have the rights of another.
+
+```yaml
+topics:
+  usage.hourly: {}
+  usage-hourly: {}
+```
+
+Rename one of them; a service and a job of one id each say a `principal` of their own:
+
+```yaml
+services:
+  usage: {owner: web, reads: usage.hourly, principal: usage-app}
+jobs:
+  usage: {owner: data, writes: usage.hourly}
+```
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,21 @@
-"""What is named is declared, and edges lead to or from a topic or a store."""
+"""What is named is declared, and edges lead to or from a topic or a store.
+
+A name with a typing mistake would be a topic that nobody writes, or a team that nobody can page. Data
+goes through a topic or a store, so that it can be kept, watched and read again.
+
+```yaml
+services:
+  reports: {owner: data, reads: usage.hourli}
+```
+
+Write the name that is suggested, or declare it. Where several kinds are meant, the kind stands in
+front:
+
+```yaml
+services:
+  reports: {owner: data, reads: [usage.hourly, store/usage]}
+```
+"""
 
 from __future__ import annotations
 

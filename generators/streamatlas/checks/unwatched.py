@@ -1,4 +1,27 @@
-"""Every edge has somebody who is paged when it is not normal."""
+"""Every edge has somebody who is paged when it is not normal.
+
+The owner of what an edge leaves watches it. Where that is nobody, data may stop there for days before
+a customer notices.
+
+```yaml
+topics:
+  accounts: {compacted: true}
+jobs:
+  usage-pipeline: {owner: platform, reads: accounts, writes: usage.hourly}
+```
+
+Give the topic an owner, declare who writes it, or say with the edge who watches it:
+
+```yaml
+topics:
+  accounts: {compacted: true, owner: sales}
+jobs:
+  usage-pipeline:
+    owner: platform
+    reads: {accounts: {watched-by: platform}}
+    writes: usage.hourly
+```
+"""
 
 from __future__ import annotations
 

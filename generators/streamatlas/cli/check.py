@@ -4,33 +4,66 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
+if TYPE_CHECKING:
+    from streamatlas.model.problem import Problem
+
+    Way: TypeAlias = Callable[[Iterable[Problem], Path, TextIO], None]
+
+FORMATS = ("text", "json", "github", "sarif")
 HELP = "say everything that is wrong with a topology and its runbooks, with file and line"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """FILE, --format, --strict, --as-of; it speaks of every environment, whatever --env says."""
+    """FILE, --format, --strict, --as-of, --explain.
+
+    It speaks of every environment, whatever --env says.
+    """
     parser.add_argument("file", nargs="?", metavar="FILE", help="instead of --topology")
-    parser.add_argument("--format", choices=("text", "json", "github"), default="text")
+    parser.add_argument(
+        "--format", choices=FORMATS, default="text", help="how problems are printed; text"
+    )
     parser.add_argument("--strict", action="store_true", help="warnings count as errors")
     parser.add_argument(
         "--as-of", type=date.fromisoformat, metavar="DATE", help="check as on that day; today"
     )
+    parser.add_argument(
+        "--explain",
+        nargs="?",
+        const="",
+        metavar="RULE",
+        help="say what a rule means and what to write instead; without RULE, list them all",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the problems; 0 without errors, else 1."""
+    """Print the problems; 0 without errors, else 1. With --explain 0, or 64: no such rule."""
+    if args.explain is not None:
+        from streamatlas.cli.explain import explain
+
+        return explain(args.explain, sys.stdout)
     from streamatlas.checks.everything import problems as find
-    from streamatlas.cli import problems as show
 
     path = Path(args.file or args.topology)
     today = args.as_of or date.today()  # noqa: TID251 - the cli's clock
     problems = find(path, today)
-    ways = {"text": show.as_text, "json": show.as_json, "github": show.as_github}
-    ways[args.format](problems, path.parent, sys.stdout)
+    _way(args.format)(problems, path.parent, sys.stdout)
     if problems and args.format == "text":
         errors = sum(problem.level == "error" for problem in problems)
         print(f"errors: {errors}, warnings: {len(problems) - errors}", file=sys.stderr)
     return int(any(p.level == "error" or args.strict for p in problems))
+
+
+def _way(name: str) -> Way:
+    """What prints problems in that format."""
+    from streamatlas.cli import problems as show
+
+    if name == "sarif":
+        from streamatlas.cli.sarif import as_sarif
+
+        return as_sarif
+    return {"text": show.as_text, "json": show.as_json, "github": show.as_github}[name]

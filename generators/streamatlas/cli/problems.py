@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -48,8 +49,10 @@ def load_graph(topology: str, environment: str) -> Graph:
 
 
 def runbooks(topology: str, named: str | None) -> Path:
-    """The folder of runbooks: the one that is named, else the one beside the topology."""
-    return Path(named) if named else Path(topology).parent / "runbooks"
+    """The folder of runbooks: the one that is named, else the one of the topology."""
+    from streamatlas.load import project
+
+    return Path(named) if named else project.runbooks(Path(topology).parent)
 
 
 def say(problems: Iterable[Problem], folder: Path, out: TextIO) -> None:
@@ -84,7 +87,7 @@ def _lines(file: str) -> list[str]:
     from streamatlas.load.text import read_text
 
     text = read_text(Path(file), file)
-    return text.split("\n") if isinstance(text, str) else []
+    return [line.removesuffix("\r") for line in text.split("\n")] if isinstance(text, str) else []
 
 
 def _point(line: str, at: Position, out: TextIO) -> None:
@@ -94,7 +97,17 @@ def _point(line: str, at: Position, out: TextIO) -> None:
     after = printable(line[at.column - 1 : first + _WIDTH])
     if not (before + after).strip():
         return
-    print(f"{at.line:6} | {before}{after}\n       | {' ' * len(before)}^", file=out)
+    before = f"...{before}" if first else before
+    after = f"{after}..." if len(line) > first + _WIDTH else after
+    print(f"{at.line:6} | {before}{after}\n       | {' ' * _cells(before)}^", file=out)
+
+
+def _cells(text: str) -> int:
+    """How wide a terminal shows a text: some letters take two cells, accents none."""
+    return sum(
+        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
+    )
 
 
 def as_json(problems: Iterable[Problem], folder: Path, out: TextIO) -> None:
