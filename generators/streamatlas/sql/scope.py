@@ -13,6 +13,7 @@ from streamatlas.sql.text import identifier
 
 # What a running total may be taken by; Flink has a FLOOR to each.
 FLOORS = {timedelta(minutes=1): "MINUTE", timedelta(hours=1): "HOUR", timedelta(days=1): "DAY"}
+_JOINED = re.compile(r"\b(\w+)`?\s+FOR\s+SYSTEM_TIME\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def _asked(queries: tuple[Query, ...], inputs: Mapping[Ref, Edge]) -> Iterator[R
     """Inputs that are joined as of a time, by a word or in free SQL."""
     for query in queries:
         yield from query.enrich
-        yield from (ref for ref, edge in inputs.items() if _joined(query.select, edge.name))
+        joined = {name.lower() for name in _JOINED.findall(query.select)}
+        yield from (ref for ref, edge in inputs.items() if edge.name.lower() in joined)
 
 
 def is_total(graph: Graph, ref: Ref, query: Query) -> bool:
@@ -114,11 +116,6 @@ def _in_order(job: Job) -> bool:
             return False
         later.discard(name)
     return True
-
-
-def _joined(select: str, name: str) -> bool:
-    asked = rf"\b{re.escape(name)}`?\s+FOR\s+SYSTEM_TIME\b"
-    return re.search(asked, select, re.IGNORECASE) is not None
 
 
 def _known(graph: Graph, ref: Ref) -> bool:
