@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from factory import SMALL
 from streamatlas.load.document import MOST_PROBLEMS
 from streamatlas.load.topology import load_topology
 from streamatlas.model.problem import Problem
 
-EXAMPLE = (Path(__file__).parents[2] / "topology.yaml").read_bytes()
+GOOD = SMALL.encode()
 
 
 def only(path: Path) -> Problem:
@@ -32,7 +33,7 @@ def only(path: Path) -> Problem:
         (b"platform: caf\xe9", 1, 14, "this is not UTF-8: save it as UTF-8"),
         (b"a: b\nc: \x00", 2, 4, "control character U+0000 may not stand here"),
         (b"a: \x1b[31m", 1, 4, "control character U+001B may not stand here"),
-        (EXAMPLE.decode().encode("utf-16"), 1, 1, "this is UTF-16: save it as UTF-8"),
+        (GOOD.decode().encode("utf-16"), 1, 1, "this is UTF-16: save it as UTF-8"),
         (random.Random(1).randbytes(100_000), 1, 1, "this is not UTF-8: save it as UTF-8"),
         (b"\x89PNG\r\n\x1a\n", 1, 1, "this is not UTF-8: save it as UTF-8"),
         (b"a: " + b"[" * 100_000, 1, 103, "this is nested deeper than 100"),
@@ -87,7 +88,7 @@ def test_a_link_that_leads_to_itself(tmp_path: Path) -> None:
 
 
 def test_a_byte_order_mark_and_other_line_ends_change_nothing(tmp_path: Path) -> None:
-    ways = (EXAMPLE, b"\xef\xbb\xbf" + EXAMPLE, EXAMPLE.replace(b"\n", b"\r\n"))
+    ways = (GOOD, b"\xef\xbb\xbf" + GOOD, GOOD.replace(b"\n", b"\r\n"))
     found = []
     for content in ways:
         file = tmp_path / "topology.yaml"
