@@ -1,15 +1,15 @@
 """Everything has an owner.
 
-Who owns a thing is asked about it and paged for it. What belongs to nobody is found out in the night
-in which it fails.
+Who owns a thing is asked about it and paged for it. What belongs to nobody is found out in the
+night in which it fails.
 
 ```yaml
 jobs:
   paid-orders: {reads: orders, writes: orders.paid}
 ```
 
-Add the team. A topic belongs to the team that owns all who write it, if it is one. On top of a file,
-`owner` holds for all that the file declares, which then is that team's alone:
+Add the team. A topic belongs to the team that owns all who write it, if it is one. On top of a
+file, `owner` holds for all that the file declares, which then is that team's alone:
 
 ```yaml
 jobs:

@@ -1,7 +1,7 @@
 """What is named is declared, and edges lead to or from a topic or a store.
 
-A name with a typing mistake would be a topic that nobody writes, or a team that nobody can page. Data
-goes through a topic or a store, so that it can be kept, watched and read again.
+A name with a typing mistake would be a topic that nobody writes, or a team that nobody can page.
+Data goes through a topic or a store, so that it can be kept, watched and read again.
 
 ```yaml
 services:

@@ -1,14 +1,14 @@
 """What was agreed on as normal is looked at again from time to time.
 
-Traffic grows, batches move, people leave. An old agreement calls an outage normal, or pages somebody
-for what is normal by now.
+Traffic grows, batches move, people leave. An old agreement calls an outage normal, or pages
+somebody for what is normal by now.
 
 ```yaml
 normal: {rate: 200-900/s, agreed: 2026-03-02 with the lead of meet}
 ```
 
-Look at the last weeks together with the owner, then write the new date. `review-every` says how long
-an agreement holds:
+Look at the last weeks together with the owner, then write the new date. `review-every` says how
+long an agreement holds:
 
 ```yaml
 normal: {rate: 300-1.2k/s, agreed: 2026-11-24 with the lead of meet, review-every: 90d}

@@ -1,7 +1,7 @@
 """Every edge has somebody who is paged when it is not normal.
 
-The owner of what an edge leaves watches it. Where that is nobody, data may stop there for days before
-a customer notices.
+The owner of what an edge leaves watches it. Where that is nobody, data may stop there for days
+before a customer notices.
 
 ```yaml
 topics:
