@@ -1,0 +1,97 @@
+"""What is normal for every node, at any moment: what was declared for it, else what flows in.
+
+As `inflows` adds up; a job's output may come as fast as its inputs did at any time while a
+record may have been held on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from streamatlas.graph.changes import bands
+from streamatlas.graph.graph import Edge, Graph, Normal, Ref, Topic, Window
+from streamatlas.graph.inflows import Inflow, Share, inflows, rated
+from streamatlas.graph.waits import checkpoint
+from streamatlas.graph.windows import Band, expected
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one origin comes to at some moment; `high` is None where it has no upper bound."""
+
+    share: Share
+    high: float | None
+    windows: tuple[Window, ...] = ()
+
+
+def band(graph: Graph, ref: Ref, at: datetime, *, scale: float = 1) -> Band:
+    """What is normal for a node at that moment; KeyError where there is no such node.
+
+    `scale` multiplies all that was declared. A sum has low end 0, and counts the markers that
+    transactions leave in a topic, which no scale makes fewer.
+    """
+    if normal := rated(graph.node(ref)):
+        return expected(normal, at).scaled(scale)
+    inflow = inflows(graph)[ref]
+    now = parts(inflow, at)
+    highs = [part.high for part in now if part.high is not None]
+    windows = tuple(dict.fromkeys(window for part in now for window in part.windows))
+    if not inflow.whole or len(highs) < len(now):
+        return Band(0, None, windows)
+    return Band(0, sum(highs) * scale + markers(graph, ref), windows)
+
+
+def parts(inflow: Inflow, at: datetime) -> tuple[Part, ...]:
+    """What each origin adds at that moment, in the order of the inflow.
+
+    The ways from one service share its rate: the one that brings most is the bound.
+    """
+    found: dict[Ref, Part] = {}
+    for share in inflow.shares:
+        part = _part(share, at)
+        known = found.get(share.origin)
+        if known is None or more(part.high, known.high):
+            found[share.origin] = part
+    return tuple(found.values())
+
+
+def more(one: float | None, other: float | None) -> bool:
+    """Whether one upper bound is above another; none is above all."""
+    return other is not None and (one is None or one > other)
+
+
+def _part(share: Share, at: datetime) -> Part:
+    found = largest(share.normal, at - share.held, at)
+    return Part(share, None if found.high is None else found.high * share.copies, found.windows)
+
+
+def largest(normal: Normal, since: datetime, at: datetime) -> Band:
+    """The bands from one moment to another, both included, joined; with all windows then open."""
+    if since == at or not normal.windows:
+        return expected(normal, at)
+    return _joined([*(held.band for held in bands(normal, since, at)), expected(normal, at)])
+
+
+def _joined(several: Iterable[Band]) -> Band:
+    all_of_them = tuple(several)
+    highs = [band.high for band in all_of_them if band.high is not None]
+    high = max(highs) if len(highs) == len(all_of_them) else None
+    windows = dict.fromkeys(window for band in all_of_them for window in band.windows)
+    return Band(min(band.low for band in all_of_them), high, tuple(windows))
+
+
+def markers(graph: Graph, ref: Ref) -> float:
+    """Records a second that transactions add to a topic: one a partition, task and checkpoint."""
+    topic = graph.topics.get(ref.removeprefix("topic/"))
+    if topic is None or topic.ref != ref:
+        return 0
+    return sum(_markers(graph, topic, edge) for edge in graph.inputs(ref))
+
+
+def _markers(graph: Graph, topic: Topic, edge: Edge) -> float:
+    job = graph.jobs.get(edge.origin.removeprefix("job/"))
+    saved = checkpoint(graph, edge) if job else ()
+    tasks = job.parallelism if job else 0
+    return sum(topic.partitions * tasks / part.interval.total_seconds() for part in saved)
