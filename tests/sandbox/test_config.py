@@ -24,6 +24,13 @@ def test_kafka_listens_on_the_loopback_and_denies_by_default() -> None:
     assert "${env:ADMIN_PASSWORD}" in read["listener.name.client.scram-sha-512.sasl.jaas.config"]
 
 
+def test_each_broker_has_its_own_ports_and_folder() -> None:
+    ports = Ports(20000, clusters=("edge",))
+    first, second = (_pairs(config.kafka(PLACE, ports, name)) for name in ports.brokers)
+    assert second["listeners"] == "CLIENT://127.0.0.1:20011,CONTROLLER://127.0.0.1:20012"
+    assert second["log.dirs"] == f"{first['log.dirs']}.edge"
+
+
 def test_properties_are_ascii_and_escape_what_java_would_read() -> None:
     read = _pairs(config.kafka(PLACE, Ports()))
     assert read["log.dirs"] == r"/a b/\u00fc\\n$x/.streamatlas/kafka"

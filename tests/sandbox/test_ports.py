@@ -11,6 +11,19 @@ def test_every_port_is_near_the_base_and_used_once() -> None:
     assert {n for n in numbers if n != 8000} == set(range(20000, 20000 + SPAN))
 
 
+def test_further_clusters_come_after_all_others() -> None:
+    ports = Ports(20000, 8000, ("edge", "far.off"))
+    assert ports.brokers == {
+        "kafka": (20000, 20001),
+        "kafka.edge": (20000 + SPAN, 20001 + SPAN),
+        "kafka.far.off": (20002 + SPAN, 20003 + SPAN),
+    }
+    numbers = [port for ports in ports.of().values() for port in ports]
+    assert len(set(numbers)) == len(numbers) == SPAN + 5
+    with pytest.raises(PortError, match=f"one of the {SPAN + 2} ports"):
+        read({"PORT_BASE": str(8000 - SPAN)}, ("edge",))
+
+
 def test_defaults_and_settings() -> None:
     assert read({}) == Ports(19000, 8000)
     assert read({"PORT_BASE": "21000", "PORT": "8080"}) == Ports(21000, 8080)

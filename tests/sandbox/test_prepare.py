@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from streamatlas.sandbox import stack
+from streamatlas.sandbox.environment import Needs
 from streamatlas.sandbox.prepare import PrepareError, format_postgres
 from streamatlas.sandbox.programs import Machine
 
@@ -21,7 +22,7 @@ WORKS = "#!/bin/sh\nexit 0\n"
 @pytest.fixture
 def ready(tmp_path: Path) -> Machine:
     environ = {"STREAMATLAS_STATE": str(tmp_path / "state")}
-    made = stack.machine(Path("topology.yaml"), environ, ())
+    made = stack.machine(Path("topology.yaml"), environ, Needs())
     _program(tmp_path / "initdb", INITDB)
     return replace(made, postgres=tmp_path)
 

@@ -9,20 +9,20 @@ from streamatlas.sandbox.ports import Ports
 SLOTS = 4
 
 
-def kafka(folders: Folders, ports: Ports) -> str:
+def kafka(folders: Folders, ports: Ports, process: str = "kafka") -> str:
     """`server.properties`: one node, users by SCRAM, nothing allowed unless said."""
+    clients, controller = ports.brokers[process]
     login = "org.apache.kafka.common.security.scram.ScramLoginModule required"
     jaas = f'{login} username="{ADMIN}" password="${{env:ADMIN_PASSWORD}}";'
     values = {
         "process.roles": "broker,controller",
         "node.id": "1",
-        "listeners": f"CLIENT://127.0.0.1:{ports.kafka},"
-        f"CONTROLLER://127.0.0.1:{ports.kafka_controller}",
-        "advertised.listeners": f"CLIENT://127.0.0.1:{ports.kafka}",
+        "listeners": f"CLIENT://127.0.0.1:{clients},CONTROLLER://127.0.0.1:{controller}",
+        "advertised.listeners": f"CLIENT://127.0.0.1:{clients}",
         "listener.security.protocol.map": "CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
         "inter.broker.listener.name": "CLIENT",
         "controller.listener.names": "CONTROLLER",
-        "controller.quorum.bootstrap.servers": f"127.0.0.1:{ports.kafka_controller}",
+        "controller.quorum.bootstrap.servers": f"127.0.0.1:{controller}",
         "sasl.enabled.mechanisms": "SCRAM-SHA-512",
         "sasl.mechanism.inter.broker.protocol": "SCRAM-SHA-512",
         "sasl.mechanism.controller.protocol": "SCRAM-SHA-512",
@@ -33,7 +33,7 @@ def kafka(folders: Folders, ports: Ports) -> str:
         ".EnvVarConfigProvider",
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "super.users": f"User:{ADMIN}",
-        "log.dirs": str(folders.kafka),
+        "log.dirs": str(folders.broker(process)),
         "auto.create.topics.enable": "false",
         "group.initial.rebalance.delay.ms": "0",
         **dict.fromkeys(_ONE_REPLICA, "1"),
@@ -83,6 +83,10 @@ def flink(folders: Folders, ports: Ports, name: str, slots: int = SLOTS) -> str:
         "cluster.registration.initial-timeout": "200 ms",
         "heartbeat.interval": 1000,
         "heartbeat.timeout": 6000,
+        # State of a day's traffic is more than a small heap holds.
+        "state.backend.type": "rocksdb",
+        "state.backend.rocksdb.memory.fixed-per-tm": "96m",
+        "execution.checkpointing.incremental": "true",
         "security.delegation.tokens.enabled": "false",
         "taskmanager.numberOfTaskSlots": slots,
         "taskmanager.cpu.cores": 2,
@@ -126,11 +130,11 @@ _TASKMANAGER_MEMORY = {
         "task.heap.size": "128m",
         "task.off-heap.size": "0m",
         "framework.heap.size": "64m",
-        "framework.off-heap.size": "32m",
+        "framework.off-heap.size": "96m",  # Kafka's readers use direct memory
         "managed.size": "32m",
         "network.min": "32m",
         "network.max": "32m",
-        "jvm-metaspace.size": "160m",
+        "jvm-metaspace.size": "192m",
         "jvm-overhead.min": "64m",
         "jvm-overhead.max": "64m",
     }.items()

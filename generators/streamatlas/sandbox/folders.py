@@ -12,6 +12,7 @@ _OURS = (
     *("bench", "traffic", "layout", "fonts", "environment", "lock", "site.stamp", "site.json"),
     *("processes.json", "wanted.json"),
 )
+_BEGIN = (".environment.", ".site-", "processes.", "wanted.", "kafka.")
 
 
 class FolderError(ValueError):
@@ -42,7 +43,11 @@ class Folders:
     @property
     def kafka(self) -> Path:
         """Kafka's records."""
-        return self.state / "kafka"
+        return self.broker("kafka")
+
+    def broker(self, process: str) -> Path:
+        """The records of one Kafka cluster, by its process."""
+        return self.state / process
 
     @property
     def flink(self) -> Path:
@@ -141,7 +146,7 @@ class Folders:
 def _is_ours(path: Path) -> bool:
     """By its name; files that were half written begin with a dot."""
     name = path.name
-    return name in _OURS or name.startswith((".environment.", ".site-", "processes.", "wanted."))
+    return name in _OURS or name.startswith(_BEGIN)
 
 
 def _delete(path: Path) -> None:

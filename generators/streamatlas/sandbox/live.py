@@ -9,11 +9,11 @@ import httpx
 
 from streamatlas.graph.graph import Graph
 from streamatlas.sandbox import pages, records
-from streamatlas.sandbox.programs import STACK, Machine
+from streamatlas.sandbox.environment import needs
+from streamatlas.sandbox.programs import Machine, servers
 from streamatlas.sql.script import runnable
 
 FINE = ("OK", "EXPECTED", "MAINTENANCE")
-EVERYTHING = (*STACK, "traffic", "portal")
 
 
 def address(ready: Machine) -> str:
@@ -24,8 +24,9 @@ def address(ready: Machine) -> str:
 def is_up(ready: Machine, graph: Graph, digest: str) -> bool:
     """Whether all runs, from just these files, and every job that is run from here is well."""
     running = records.processes(ready.folders)
+    wanted = (records.SUPERVISOR, *servers(needs(graph).clusters), "traffic", "portal")
     return (
-        all(name in running for name in (records.SUPERVISOR, *EVERYTHING))
+        all(name in running for name in wanted)
         and pages.current(ready, digest)
         and not unwell(ready, graph)
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from streamatlas.graph.names import MAIN
+
 BASE = 19000
 PORTAL = 8000
 SPAN = 11
@@ -16,20 +18,27 @@ class PortError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """TCP ports on 127.0.0.1; the portal's own does not follow the base."""
+    """TCP ports on 127.0.0.1; the portal's own does not follow the base.
+
+    `clusters` are the Kafka clusters beside the first, in the order in which they came.
+    """
 
     base: int = BASE
     portal: int = PORTAL
+    clusters: tuple[str, ...] = ()
 
     @property
-    def kafka(self) -> int:
-        """Kafka's clients."""
-        return self.base
+    def span(self) -> int:
+        """How many ports from the base are taken."""
+        return SPAN + 2 * len(self.clusters)
 
     @property
-    def kafka_controller(self) -> int:
-        """Kafka's controller, asked by the broker only."""
-        return self.base + 1
+    def brokers(self) -> dict[str, tuple[int, int]]:
+        """Of each broker, by its process, the ports of its clients and of its controller."""
+        more = range(self.base + SPAN, self.base + self.span, 2)
+        firsts = (self.base, *more)
+        names = ("", *self.clusters)
+        return {broker(c): (port, port + 1) for c, port in zip(names, firsts, strict=True)}
 
     @property
     def flink(self) -> int:
@@ -74,7 +83,7 @@ class Ports:
     def of(self) -> dict[str, tuple[int, ...]]:
         """The ports that each process listens on, by its name."""
         return {
-            "kafka": (self.kafka, self.kafka_controller),
+            **self.brokers,
             "jobmanager": (self.flink, self.jobmanager, self.blob, self.metrics[0]),
             "taskmanager": (self.taskmanager, self.taskmanager_data, self.metrics[1]),
             "gateway": (self.gateway,),
@@ -83,15 +92,21 @@ class Ports:
         }
 
 
-def read(environ: Mapping[str, str]) -> Ports:
+def read(environ: Mapping[str, str], clusters: tuple[str, ...] = ()) -> Ports:
     """Ports by `PORT_BASE` and `PORT`; raises PortError."""
-    base = _port("PORT_BASE", environ.get("PORT_BASE") or str(BASE), 65535 - SPAN)
+    span = Ports(clusters=clusters).span
+    base = _port("PORT_BASE", environ.get("PORT_BASE") or str(BASE), 65535 - span)
     portal = _port("PORT", environ.get("PORT") or str(PORTAL), 65535)
-    if base <= portal < base + SPAN:
+    if base <= portal < base + span:
         raise PortError(
-            f"PORT={portal} is one of the {SPAN} ports from PORT_BASE={base}: choose others"
+            f"PORT={portal} is one of the {span} ports from PORT_BASE={base}: choose others"
         )
-    return Ports(base, portal)
+    return Ports(base, portal, clusters)
+
+
+def broker(cluster: str) -> str:
+    """The process of a Kafka cluster: `kafka`, or `kafka.edge` of one beside the first."""
+    return "kafka" if cluster in ("", MAIN) else f"kafka.{cluster}"
 
 
 def _port(name: str, text: str, highest: int) -> int:

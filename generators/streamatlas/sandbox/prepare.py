@@ -9,13 +9,14 @@ import secrets
 import shutil
 import subprocess
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from streamatlas.graph.access import ADMIN
 from streamatlas.sandbox import config, environment, jars, programs
+from streamatlas.sandbox.environment import Needs
 from streamatlas.sandbox.folders import Folders
-from streamatlas.sandbox.ports import Ports
+from streamatlas.sandbox.ports import Ports, broker
 from streamatlas.sandbox.programs import Machine, Program
 from streamatlas.sandbox.progress import Say, telling
 
@@ -25,11 +26,11 @@ class PrepareError(Exception):
 
 
 def machine(
-    topology: Path, folders: Folders, ports: Ports, cache: Path, passwords: Iterable[str] | None
+    topology: Path, folders: Folders, ports: Ports, cache: Path, needs: Needs | None
 ) -> Machine:
     """The machine that programs are made of; starts nothing.
 
-    Makes its folders and secrets; without `passwords` it only reads what `up` has made.
+    Makes its folders and secrets; without `needs` it only reads what `up` has made.
     """
     folders.make()
     locked = jars.locked()
@@ -42,8 +43,8 @@ def machine(
         jars=cache,
         class_paths={name: jars.class_path(locked, name, cache) for name in ("kafka", "flink")},
         secrets=environment.read(folders)
-        if passwords is None
-        else environment.write(folders, ports, passwords),
+        if needs is None
+        else environment.write(folders, ports, needs),
     )
 
 
@@ -81,12 +82,15 @@ def prepare(ready: Machine, environ: Mapping[str, str], say: Say) -> None:
     """
     fetch_jars(ready.folders, ready.jars, say)
     _write_configuration(ready.folders, ready.ports)
-    _format_kafka(ready, environ)
+    for cluster in ("", *ready.ports.clusters):
+        _format_kafka(ready, cluster, environ)
     format_postgres(ready, environ)
 
 
 def _write_configuration(folders: Folders, ports: Ports) -> None:
-    (folders.conf / "kafka.properties").write_text(config.kafka(folders, ports), "utf-8")
+    for process in ports.brokers:
+        text = config.kafka(folders, ports, process)
+        (folders.conf / f"{process}.properties").write_text(text, "utf-8")
     (folders.conf / "log4j2.properties").write_text(config.logging(), "utf-8")
     for name in ("jobmanager", "taskmanager", "gateway"):
         (folders.conf / name).mkdir(exist_ok=True)
@@ -94,14 +98,15 @@ def _write_configuration(folders: Folders, ports: Ports) -> None:
         (folders.conf / name / "config.yaml").write_text(text, "utf-8")
 
 
-def _format_kafka(ready: Machine, environ: Mapping[str, str]) -> None:
-    if (ready.folders.kafka / "meta.properties").exists():
+def _format_kafka(ready: Machine, cluster: str, environ: Mapping[str, str]) -> None:
+    name = broker(cluster)
+    if (ready.folders.broker(name) / "meta.properties").exists():
         return
-    shutil.rmtree(ready.folders.kafka, ignore_errors=True)
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    scram = _scram(ADMIN, ready.secrets["KAFKA_ADMIN_PASSWORD"])
-    (ready.folders.tmp / "kafka").mkdir(exist_ok=True)
-    _run(ready, programs.kafka_format(ready, f"A{cluster[1:]}", scram), environ)
+    shutil.rmtree(ready.folders.broker(name), ignore_errors=True)
+    unique = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    scram = _scram(ADMIN, ready.secrets[environment.admin_password(cluster)])
+    (ready.folders.tmp / name).mkdir(exist_ok=True)
+    _run(ready, programs.kafka_format(ready, name, f"A{unique[1:]}", scram), environ)
 
 
 def _scram(user: str, password: str, iterations: int = 4096) -> str:

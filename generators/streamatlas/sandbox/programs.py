@@ -6,17 +6,18 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
+from streamatlas.sandbox.environment import admin_password
 from streamatlas.sandbox.folders import Folders
-from streamatlas.sandbox.ports import Ports
+from streamatlas.sandbox.ports import Ports, broker
 
 RESUME = "resume"
-STACK = ("kafka", "jobmanager", "taskmanager", "gateway", "postgres")
+_ONE_OF_EACH = ("jobmanager", "taskmanager", "gateway", "postgres")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +48,30 @@ class Machine:
     secrets: Mapping[str, str]
 
 
+def servers(clusters: Iterable[str]) -> tuple[str, ...]:
+    """The processes of all servers: a broker for each Kafka cluster beside the first, too."""
+    return ("kafka", *map(broker, clusters), *_ONE_OF_EACH)
+
+
 def program(machine: Machine, name: str) -> Program:
     """The program of that name; KeyError where there is none."""
+    if name in machine.ports.brokers:
+        return _kafka(machine, name)
     return _PROGRAMS[name](machine)
 
 
 def answers(ports: Ports, name: str) -> bool:
-    """Whether a process of the stack, or the portal, answers now."""
+    """Whether a server, or the portal, answers now."""
+    if name in ports.brokers:
+        return listens(ports.brokers[name][0])
     return _ANSWERS[name](ports)
 
 
 _SMALL_JVM = (
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
+    # Else a thread keeps a direct buffer of the largest size that it ever read.
+    "-Djdk.nio.maxCachedBufferSize=262144",
     "-XX:-UsePerfData",  # else each JVM writes a file to /tmp
     "-XX:ErrorFile=log/crash-%p.log",
     "-Duser.timezone=UTC",
@@ -88,25 +100,29 @@ def _java(machine: Machine, name: str, *rest: str) -> tuple[str, ...]:
     )
 
 
-def kafka_format(machine: Machine, cluster: str, scram: str) -> Program:
-    """Make Kafka's folder, with its one administrator."""
-    tool = ("kafka.tools.StorageTool", "format", "--standalone", "-t", cluster)
-    conf = ("-c", str(machine.folders.conf / "kafka.properties"))
-    argv = _java(machine, "kafka", "-Xmx128m", *tool, *conf, "--add-scram", scram)
-    return Program("kafka-format", argv, {"CLASSPATH": machine.class_paths["kafka"]})
+def kafka_format(machine: Machine, name: str, unique: str, scram: str) -> Program:
+    """Make a broker's folder, with its one administrator; `unique` becomes the cluster's id."""
+    tool = ("kafka.tools.StorageTool", "format", "--standalone", "-t", unique)
+    conf = ("-c", str(machine.folders.conf / f"{name}.properties"))
+    argv = _java(machine, name, "-Xmx128m", *tool, *conf, "--add-scram", scram)
+    return Program(f"{name}-format", argv, {"CLASSPATH": machine.class_paths["kafka"]})
 
 
-def _kafka(machine: Machine) -> Program:
-    conf = str(machine.folders.conf / "kafka.properties")
-    argv = _java(machine, "kafka", "-Xms64m", "-Xmx256m", "kafka.Kafka", conf)
-    password = machine.secrets["KAFKA_ADMIN_PASSWORD"]
+def _kafka(machine: Machine, name: str) -> Program:
+    conf = str(machine.folders.conf / f"{name}.properties")
+    argv = _java(machine, name, "-Xms64m", "-Xmx256m", "kafka.Kafka", conf)
+    password = machine.secrets[admin_password(name.removeprefix("kafka").removeprefix("."))]
     env = {"CLASSPATH": machine.class_paths["kafka"], "ADMIN_PASSWORD": password}
-    return Program("kafka", argv, env)
+    return Program(name, argv, env)
+
+
+# RocksDB frees little of what glibc hands out thread by thread.
+_FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
 
 
 def _flink(machine: Machine, name: str, heap: tuple[str, ...], *main: str) -> Program:
     conf = _conf(machine, name)
-    env = {"CLASSPATH": machine.class_paths["flink"], "FLINK_CONF_DIR": conf}
+    env = {"CLASSPATH": machine.class_paths["flink"], "FLINK_CONF_DIR": conf, **_FEW_ARENAS}
     return Program(name, _java(machine, name, *heap, *_OPENED, *main), env)
 
 
@@ -122,7 +138,7 @@ def _jobmanager(machine: Machine) -> Program:
 
 def _taskmanager(machine: Machine) -> Program:
     main = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
-    heap = ("-Xmx192m", "-XX:MaxDirectMemorySize=64m", "-XX:MaxMetaspaceSize=160m")
+    heap = ("-Xmx192m", "-XX:MaxDirectMemorySize=128m", "-XX:MaxMetaspaceSize=192m")
     options = ("--configDir", _conf(machine, "taskmanager"))
     return _flink(machine, "taskmanager", heap, main, *options)
 
@@ -199,7 +215,6 @@ def _traffic(machine: Machine) -> Program:
 
 
 _PROGRAMS: Mapping[str, Callable[[Machine], Program]] = {
-    "kafka": _kafka,
     "jobmanager": _jobmanager,
     "taskmanager": _taskmanager,
     "gateway": _gateway,
@@ -232,7 +247,6 @@ def _get(port: int, path: str) -> dict[str, object] | None:
 
 
 _ANSWERS: Mapping[str, Callable[[Ports], bool]] = {
-    "kafka": lambda ports: listens(ports.kafka),
     "jobmanager": lambda ports: _get(ports.flink, "/overview") is not None,
     "taskmanager": _taskmanager_answers,
     "gateway": lambda ports: _get(ports.gateway, "/v1/info") is not None,

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from streamatlas.sandbox import identity, jars, ports, prepare, programs, records, trouble
+from streamatlas.sandbox.environment import Needs
+from streamatlas.sandbox.environment import clusters as known_clusters
 from streamatlas.sandbox.environment import environ as with_sandbox
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.folders import find as find_folders
-from streamatlas.sandbox.programs import Machine
+from streamatlas.sandbox.programs import Machine, Program
 from streamatlas.sandbox.progress import Say, telling
 from streamatlas.sandbox.supervisor import Supervisor, launch, log
 from streamatlas.serve.holder import holder
@@ -33,26 +35,26 @@ class StartError(Exception):
         self.why = why or {}
 
 
-def machine(
-    topology: Path, environ: Mapping[str, str], passwords: Iterable[str] | None = None
-) -> Machine:
+def machine(topology: Path, environ: Mapping[str, str], needs: Needs | None = None) -> Machine:
     """Where everything of this sandbox is; its folders are made, and its secrets.
 
-    Only `up`, which is alone, gives `passwords`; others read what it has made. One that runs
+    Only `up`, which is alone, gives `needs`; others read what it has made. One that runs
     keeps its ports; raises StartError where others are asked for.
     """
     topology = topology.absolute()
     folders = find_folders(environ, topology.parent)
-    chosen = ports.read(environ)
+    clusters = tuple(dict.fromkeys((*known_clusters(folders), *(needs.clusters if needs else ()))))
+    chosen = ports.read(environ, clusters)
     if running := records.processes(folders):
         used = with_sandbox(folders.state, {})
-        chosen = ports.read({**used, **{n: environ[n] for n in _PORTS if n in environ}})
-        if chosen != ports.read(used):
+        asked = {**used, **{n: environ[n] for n in _PORTS if n in environ}}
+        chosen = ports.read(asked, clusters)
+        if chosen != ports.read(used, clusters):
             raise StartError(
                 f"It runs on PORT_BASE={used['PORT_BASE']} PORT={used['PORT']} "
                 f"({len(running)} processes): `make down` first"
             )
-    return prepare.machine(topology, folders, chosen, jars.cache(environ), passwords)
+    return prepare.machine(topology, folders, chosen, jars.cache(environ), needs)
 
 
 _PORTS = ("PORT_BASE", "PORT")
@@ -73,9 +75,13 @@ def refuse_taken_ports(ready: Machine) -> None:
 
 def keep(topology: Path, environ: Mapping[str, str]) -> None:
     """Be the supervisor, until a signal says stop."""
-    ready = machine(topology, environ)
     after = float(environ.get("STREAMATLAS_RESTART_AFTER") or RESTART_AFTER)
-    Supervisor(ready.folders, lambda name: programs.program(ready, name), after, environ, log).run()
+
+    def program(name: str) -> Program:
+        """Of the machine as it is now: a later `up` may have added a broker."""
+        return programs.program(machine(topology, environ), name)
+
+    Supervisor(machine(topology, environ).folders, program, after, environ, log).run()
 
 
 def supervise(ready: Machine, environ: Mapping[str, str], names: Iterable[str]) -> None:

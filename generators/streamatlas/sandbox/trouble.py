@@ -17,13 +17,14 @@ from streamatlas.graph.graph import Source
 from streamatlas.observe.answers import hider
 from streamatlas.sandbox import environment
 from streamatlas.sandbox.folders import Folders
+from streamatlas.sandbox.ports import broker
 
 LONGEST = 160
 SILENT = "it says nothing"
 UP = "up"
 """Under this name `up` says why the whole platform does not run."""
 
-_PROCESSES = {"kafka": "kafka", "flink": "jobmanager", "postgres": "postgres"}
+_PROCESSES = {"flink": "jobmanager", "postgres": "postgres"}
 
 
 def last_words(folders: Folders, name: str, since: str = "") -> str:
@@ -100,8 +101,8 @@ def forget_all(folders: Folders) -> None:
 
 def of_source(folders: Folders, source: Source) -> str:
     """Why a source may not answer, as far as the sandbox knows; or empty."""
-    process = _PROCESSES.get(source.kind.partition(".")[0], "")
-    return (process and _read(folders.trouble / process)) or _read(folders.trouble / UP)
+    process = _PROCESSES.get(source.kind) or broker(source.cluster)
+    return _read(folders.trouble / process) or _read(folders.trouble / UP)
 
 
 def _read(file: Path) -> str:

@@ -8,18 +8,28 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from streamatlas.graph import access, names, secrets
+from streamatlas.graph import secrets
 from streamatlas.graph.graph import Graph, Job
 from streamatlas.graph.secrets import MissingSecret
 from streamatlas.operate import deploy, flink, jobs
 from streamatlas.operate.apply import apply
 from streamatlas.operate.step import OperateError
-from streamatlas.sandbox import identity, live, pages, prepare, records, stack, trouble
+from streamatlas.sandbox import (
+    environment,
+    identity,
+    live,
+    pages,
+    prepare,
+    programs,
+    records,
+    stack,
+    trouble,
+)
 from streamatlas.sandbox.environment import environ as with_sandbox
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.pages import Pages
 from streamatlas.sandbox.prepare import PrepareError
-from streamatlas.sandbox.programs import STACK, Machine
+from streamatlas.sandbox.programs import Machine
 from streamatlas.sandbox.progress import Say, telling
 from streamatlas.sandbox.stack import StartError
 from streamatlas.sandbox.traffic.backlog import backlog
@@ -34,8 +44,7 @@ def up(topology: Path, graph: Graph, environ: Mapping[str, str], say: Say) -> in
 
     Raises StartError, PrepareError or PagesError where not even the portal can be shown.
     """
-    passwords = [names.secret(principal) for principal in access.principals(graph)]
-    ready = stack.machine(topology, environ, passwords)
+    ready = stack.machine(topology, environ, environment.needs(graph))
     if live.is_up(ready, graph, pages.digest_of(ready.topology.parent, graph.digest)):
         say(f"It is up already: {live.address(ready)}")
         return 0
@@ -66,8 +75,11 @@ def attempted(folders: Folders, say: Say, act: Callable[[], None]) -> bool:
 def _platform(ready: Machine, graph: Graph, environ: Mapping[str, str], say: Say) -> None:
     """Kafka, Flink, PostgreSQL, what is declared in them, traffic, jobs."""
     prepare.prepare(ready, environ, say)
-    stack.supervise(ready, environ, _wanted(ready, *STACK))
-    stack.await_answers(ready, STACK, say)
+    servers = programs.servers(environment.needs(graph).clusters)
+    retired = set(ready.ports.brokers) - set(servers)
+    kept = [name for name in _wanted(ready, *servers) if name not in retired]
+    stack.supervise(ready, environ, kept)
+    stack.await_answers(ready, servers, say)
     _declared(ready, graph, environ, say)
 
 
@@ -78,7 +90,7 @@ def _declared(ready: Machine, graph: Graph, environ: Mapping[str, str], say: Say
     if control(inside).backlog_sent() is None:
         with telling(say, "sending the last three hours of usage"):
             backlog(graph, inside, datetime.now(UTC), say)  # noqa: TID251
-    stack.supervise(ready, environ, _wanted(ready, *STACK, "traffic"))
+    stack.supervise(ready, environ, _wanted(ready, "traffic"))
     with telling(say, "starting the jobs"):
         side_by_side(graph, lambda job: _bring(graph, job, inside, say))
 
@@ -154,7 +166,7 @@ def resume(topology: Path, graph: Graph, environ: Mapping[str, str], say: Say) -
     """Start the jobs that a new JobManager does not know; 0, or 3 where one does not start."""
     ready = stack.machine(topology, environ)
     try:
-        stack.await_answers(ready, STACK, say)
+        stack.await_answers(ready, programs.servers(environment.needs(graph).clusters), say)
         inside = with_sandbox(ready.folders.state, environ)
         side_by_side(graph, lambda job: deploy.start(graph, job, inside, say))
     except (StartError, OperateError) as error:
