@@ -10,7 +10,31 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Protocol
 
-from streamatlas.checks import id, link, name, owner, reference, review, sql, unwatched
+from streamatlas.checks import (
+    batch_in_stream,
+    cycle,
+    deprecated,
+    id,
+    like,
+    link,
+    name,
+    owner,
+    records,
+    reference,
+    required,
+    retention,
+    review,
+    schema_field,
+    sql,
+    state,
+    transaction,
+    unread_topic,
+    unwatched,
+    was,
+    window_dates,
+    window_dst,
+    window_gap,
+)
 from streamatlas.graph.graph import Graph
 from streamatlas.model.problem import Level, Problem
 
@@ -35,8 +59,28 @@ class Dated(Protocol):
         """Every place that breaks the rule on that day, or in the 366 days after it."""
 
 
-CHECKS: tuple[Check, ...] = (id, name, reference, owner, link, sql, unwatched)
-DATED: tuple[Dated, ...] = (review,)
+CHECKS: tuple[Check, ...] = (
+    id,
+    name,
+    was,
+    reference,
+    owner,
+    link,
+    schema_field,
+    like,
+    window_dates,
+    required,
+    records,
+    cycle,
+    sql,
+    batch_in_stream,
+    state,
+    transaction,
+    retention,
+    unread_topic,
+    unwatched,
+)
+DATED: tuple[Dated, ...] = (review, window_dst, window_gap, deprecated)
 
 
 def run(graph: Graph, checks: tuple[Check, ...] = CHECKS) -> tuple[Problem, ...]:

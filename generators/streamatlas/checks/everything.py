@@ -6,15 +6,16 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from streamatlas.checks import CHECKS, due, owner, run, unwatched
+from streamatlas.checks import CHECKS, due, owner, reference, run, unread_topic, unwatched
 from streamatlas.graph.graph import Graph
 from streamatlas.graph.resolve import resolve
+from streamatlas.load.project import runbooks
 from streamatlas.load.runbook import load_runbooks
 from streamatlas.load.topology import Loaded, load_topology
 from streamatlas.model.problem import Problem
 
 # They complain of what is not there; where a name is wrong or a part unread, it may well be.
-_OF_ABSENCE = (owner, unwatched)
+_OF_ABSENCE = (owner, unread_topic, unwatched)
 _OF_PRESENCE = tuple(check for check in CHECKS if check not in _OF_ABSENCE)
 
 
@@ -27,12 +28,12 @@ def problems(path: Path, today: date | None = None) -> tuple[Problem, ...]:
     """
     loaded = load_topology(path)
     graphs = _graphs(loaded)
-    _, of_runbooks = load_runbooks(path.parent / "runbooks")
+    _, of_runbooks = load_runbooks(runbooks(path.parent))
     found = {*loaded.problems, *of_runbooks}
     found |= {problem for graph in graphs for problem in run(graph, _OF_PRESENCE)}
     if today:
         found |= {problem for graph in graphs for problem in due(graph, today)}
-    if not any(problem.level == "error" for problem in found):
+    if not loaded.problems and not any(problem.rule == reference.ID for problem in found):
         found |= {problem for graph in graphs for problem in run(graph, _OF_ABSENCE)}
     return tuple(sorted(found))
 

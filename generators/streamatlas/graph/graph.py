@@ -101,7 +101,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The shape of a record: what identifies it, what places it, when it happened."""
+    """The shape of a record: what identifies it, what places it, when it happened.
+
+    What it takes over from the schema that it is `like` is in it already.
+    """
 
     id: str
     fields: tuple[Field, ...]
@@ -110,6 +113,7 @@ class Schema:
     time: str | None
     out_of_order: timedelta
     doc: str = ""
+    like: str = ""
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""

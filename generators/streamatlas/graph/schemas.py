@@ -29,6 +29,7 @@ def _schema(topology: declared.Topology, name: str) -> Schema:
         time=next((s.time for s in chain if s.time), None),
         out_of_order=next(waits, OUT_OF_ORDER),
         doc=chain[0].doc,
+        like=chain[0].like,
     )
 
 

@@ -1,0 +1,147 @@
+"""No batch shares an event-time step with streams.
+
+A window over event time closes when all of its inputs have gone past its end. A daily batch brings
+yesterday's times: while it comes, the streams beside it are held back, and once they have closed
+their windows its records are late and are dropped. Invoices are then too small by a whole product,
+and the job looks healthy.
+
+A batch is what has a normal of (nearly) nothing, windows that come at most once a day, and hours of
+silence before somebody worries.
+
+```yaml
+writes:
+  usage.hourly: {from: [usage.raw.maps, usage.raw.vault], tumble: 1h}  # vault is a batch
+```
+
+Add the batch up apart, as a running total, which waits for nothing and drops nothing: into a
+compacted topic or a store. Below a running total both may meet.
+
+```yaml
+writes:
+  usage.hourly: {from: usage.raw.maps, tumble: 1h}
+  usage.minute.vault: {from: usage.raw.vault, tumble: 1min}  # compacted
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Literal
+
+from streamatlas.graph.graph import Graph, Job, Normal, Query, Ref
+from streamatlas.graph.walk import feeds
+from streamatlas.model.problem import Level, Position, Problem
+from streamatlas.sql.scope import is_total
+
+ID = "batch-in-stream"
+LEVEL: Level = "error"
+
+# Who waits a shorter time before worrying does not expect a pause of a day.
+_SILENCE = timedelta(hours=6)
+_DAY = timedelta(days=1)
+_WINDOW = re.compile(r"\b(TUMBLE|HOP|CUMULATE|SESSION)\s*\(", re.IGNORECASE)
+
+Manner = Literal["batch", "stream", "unknown"]
+Part = tuple[str, str]
+
+
+def check(graph: Graph) -> Iterator[Problem]:
+    """Each batch in a window with streams, where the query names it."""
+    if not any(_manner(n.normal) == "batch" for n in graph.nodes() if n.normal):
+        return
+    for job in graph.jobs.values():
+        for part, query in _windows(graph, job):
+            read = dict(_read(graph, job, part, query))
+            manners = {ref: _arrives(graph, ref) for ref in read}
+            streams = sorted(ref for ref, manner in manners.items() if manner == "stream")
+            for ref in sorted(manners) if streams else ():
+                if manners[ref] == "batch":
+                    yield Problem(read[ref], ID, _message(job, ref, streams), LEVEL)
+
+
+def _message(job: Job, batch: Ref, streams: list[Ref]) -> str:
+    beside = streams[0] if len(streams) == 1 else f"{streams[0]} and {len(streams) - 1} more"
+    return (
+        f"{batch} is a batch and {beside} streams: in one window of {job.ref} "
+        "it holds them back or is dropped; add it up apart, as a running total"
+    )
+
+
+def _windows(graph: Graph, job: Job) -> Iterator[tuple[Part, Query]]:
+    """Queries that wait for event time."""
+    for name, query in job.steps.items():
+        if query.tumble or _WINDOW.search(query.select):
+            yield ("steps", name), query
+    for ref, query in job.queries.items():
+        if _WINDOW.search(query.select) or (query.tumble and not _is_total(graph, ref, query)):
+            yield ("writes", ref), query
+
+
+def _is_total(graph: Graph, ref: Ref, query: Query) -> bool:
+    return ref.removeprefix("topic/") not in graph.topics or is_total(graph, ref, query)
+
+
+def _read(graph: Graph, job: Job, part: Part, query: Query) -> Iterator[tuple[Ref, Position]]:
+    """The inputs whose rows a query takes, by steps too, and where they are named."""
+    named = {edge.name: edge.origin for edge in graph.inputs(job.ref)}
+    waiting, seen = [(part, query)], {part[1]}
+    while waiting:
+        here, query = waiting.pop()
+        words = re.findall(r"\w+", query.select)
+        sources = (*query.sources, *(named.get(word, word) for word in words))
+        for ref in dict.fromkeys(sources):
+            if ref in job.steps and ref not in seen:
+                seen.add(ref)
+                waiting.append((("steps", ref), job.steps[ref]))
+            elif ref in query.sources or ref in named.values():
+                yield ref, _at(graph, job, here, query, ref)
+
+
+def _at(graph: Graph, job: Job, part: Part, query: Query, ref: Ref) -> Position:
+    section, name = part
+    for written in (name, name.removeprefix("topic/")):
+        path = ("jobs", job.id, section, written)
+        if path in graph.positions.keys:
+            break
+    if ref not in query.sources:
+        return graph.positions.value(*path, "select")
+    return graph.positions.item((*path, "from"), query.sources.index(ref), ref)
+
+
+def _arrives(graph: Graph, ref: Ref) -> Manner:
+    """How the records of a topic come: as those of all that it is made of."""
+    found: set[Manner] = set()
+    waiting, seen = [ref], {ref}
+    while waiting:
+        here = waiting.pop()
+        kind, _, name = here.partition("/")
+        topic = graph.topics.get(name) if kind == "topic" else None
+        service = graph.services.get(name) if kind == "service" else None
+        if (node := topic or service) and (node.normal or service):
+            found.add(_manner(node.normal))
+        elif topic and not (topic.compacted and here != ref):
+            before = _before(graph, here)
+            waiting += before - seen
+            seen |= before
+    return found.pop() if len(found) == 1 else "stream" if "stream" in found else "unknown"
+
+
+def _before(graph: Graph, topic: Ref) -> set[Ref]:
+    """The services that write a topic, and the topics that its jobs make it of."""
+    before: set[Ref] = set()
+    for edge in graph.inputs(topic):
+        job = edge.origin.startswith("job/")
+        before |= feeds(graph, edge.origin, topic) if job else {edge.origin}
+    return before
+
+
+def _manner(normal: Normal | None) -> Manner:
+    if normal is None:
+        return "unknown"
+    recurs = any(w.at.every and w.at.every < _DAY for w in normal.windows)
+    pauses = normal.silent_after is not None and normal.silent_after >= _SILENCE
+    if normal.windows and not normal.rate.low and pauses and not recurs:
+        return "batch"
+    return "stream"

@@ -1,0 +1,92 @@
+"""Nothing flows back to where it came from through jobs alone.
+
+When a job's output reaches its own input, each record may cause another one, for ever: lag grows
+from the first minute and no scaling helps. Nor can anybody say what is normal for a topic that adds
+to itself, and after an outage nobody knows where to begin.
+
+```yaml
+jobs:
+  clean: {reads: [clicks, fixed], writes: cleaned}
+  fix: {reads: cleaned, writes: fixed}
+```
+
+Write what is corrected into a topic that the first job does not read, and let those who want both
+read both. A query says which inputs an output is made of, so write the queries where a job has
+several outputs.
+
+```yaml
+jobs:
+  clean: {reads: clicks, writes: cleaned}
+  fix: {reads: cleaned, writes: fixed}
+```
+
+A way round that leads through a service is none: a person or a program decides there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from streamatlas.graph.graph import Graph, Ref
+from streamatlas.graph.walk import feeds
+from streamatlas.model.problem import Level, Problem
+
+ID = "cycle"
+LEVEL: Level = "error"
+
+# A way longer than this is shortened to its first and last names.
+_LONGEST, _FIRST, _LAST = 12, 6, 3
+
+# A topic or store, or a job with one of its outputs.
+Stage = tuple[Ref, ...]
+Before = dict[Stage, set[Stage]]
+
+
+def check(graph: Graph) -> Iterator[Problem]:
+    """One cycle of each knot, at the job in it that stands first."""
+    if _cycle(_before(graph, exact=False)) is None:
+        return
+    before = _before(graph, exact=True)
+    while found := _cycle(before):
+        yield _problem(graph, found)
+        before = {stage: origins for stage, origins in before.items() if stage not in found}
+
+
+def _before(graph: Graph, *, exact: bool) -> Before:
+    """What each stage is made of; if not exact, an output is of all that its job reads."""
+    before: Before = {}
+    for job in graph.jobs.values():
+        inputs = [edge.origin for edge in graph.inputs(job.ref)]
+        for edge in graph.outputs(job.ref):
+            stage = (job.ref, edge.target)
+            into = feeds(graph, job.ref, edge.target) if exact else inputs
+            before[stage] = {(ref,) for ref in into}
+            before.setdefault((edge.target,), set()).add(stage)
+    return before
+
+
+def _cycle(before: Before) -> list[Stage] | None:
+    """The stages of a cycle along the data, the first one once; None if there is none."""
+    try:
+        TopologicalSorter({stage: sorted(before[stage]) for stage in before}).prepare()
+    except CycleError as error:
+        found: list[Stage] = error.args[1]
+        return found[1:]
+    return None
+
+
+def _problem(graph: Graph, stages: list[Stage]) -> Problem:
+    way = [stage[0] for stage in stages]
+    nodes = {ref: graph.jobs[ref.removeprefix("job/")] for ref in way if ref.startswith("job/")}
+    first = min(nodes.values(), key=lambda job: job.at)
+    begin = way.index(first.ref)
+    said = " -> ".join(_short([*way[begin:], *way[:begin], first.ref]))
+    return Problem(first.at, ID, f"{said} is a cycle: what goes in comes back for ever", LEVEL)
+
+
+def _short(names: Sequence[Ref]) -> Sequence[Ref]:
+    left = len(names) - _FIRST - _LAST
+    if len(names) <= _LONGEST:
+        return names
+    return [*names[:_FIRST], f"({left} more)", *names[-_LAST:]]
