@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """One of the five, with its own options."""
     kinds = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     kinds.add_parser("run", help="send and read until a signal ends it (started by up)")
-    kinds.add_parser("backlog", help="send the last three hours, once (done by up)")
+    kinds.add_parser("backlog", help="send the last two hours, once (done by up)")
     kinds.add_parser("status", help="what is sent, lost and read")
     burst = kinds.add_parser("burst", help="send a batch now")
     burst.add_argument("node", metavar="NODE", help="a service, or a topic that services write")

@@ -88,7 +88,7 @@ def _declared(ready: Machine, graph: Graph, environ: Mapping[str, str], say: Say
     with telling(say, "applying topics, users, permissions and tables"):
         apply(graph, inside, lambda line: None)
     if control(inside).backlog_sent() is None:
-        with telling(say, "sending the last three hours of usage"):
+        with telling(say, "sending the last two hours of records"):
             backlog(graph, inside, datetime.now(UTC), say)  # noqa: TID251
     stack.supervise(ready, environ, _wanted(ready, "traffic"))
     with telling(say, "starting the jobs"):

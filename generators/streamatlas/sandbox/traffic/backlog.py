@@ -1,4 +1,4 @@
-"""Backlog: the last three hours and the newest batch, sent once before the live traffic.
+"""Backlog: the last two hours and the newest batch, sent once before the live traffic.
 
 All streams go out in one order of arrival, so that partitions advance together: filled one
 after the other, most of it would be late. Each record's timestamp is its arrival.
@@ -23,7 +23,7 @@ from streamatlas.sandbox.traffic.senders import Sender, senders
 from streamatlas.sandbox.traffic.streams import Stream, streams
 from streamatlas.sandbox.traffic.values import Pools
 
-LENGTH = timedelta(hours=3)
+LENGTH = timedelta(hours=2)
 BEFORE = timedelta(days=1)
 _TELL = 5.0
 _PATIENCE = 120.0
@@ -61,7 +61,7 @@ def write_reference(graph: Graph, environ: Mapping[str, str], at: datetime) -> N
 
 
 def spans(stream: Stream, now: float) -> tuple[Span, ...]:
-    """From when to when a stream sends; a batch that is older than three hours apart."""
+    """From when to when a stream sends; a batch that is older apart."""
     recent = now - LENGTH.total_seconds()
     kept = now - stream.topic.retention.total_seconds() * 0.9
     batches = (_newest(w, stream, now) for w in stream.normal.windows)
@@ -78,9 +78,10 @@ def _ordered(
     everyone: Sequence[Sender], periods: Mapping[str, Sequence[Span]], first: float
 ) -> Iterator[tuple[Record, Sender]]:
     parts = []
+    since = first - BEFORE.total_seconds()
     for sender in everyone:
         if sender.writer.stream.shape == "entity":
-            parts.append(_with(snapshot(sender.writer, first - 1), sender))
+            parts.append(_with(snapshot(sender.writer, first - 1, since), sender))
         for begin, end in periods[sender.writer.stream.name]:
             parts.append(_with(records(sender.writer, begin, end), sender))
     return merge(*parts, key=lambda pair: pair[0].arrival)

@@ -115,10 +115,10 @@ def _picks(writer: Writer, begun: int) -> list[int]:
     return Random(f"{writer.stream.name} period {begun}").sample(range(every), wanted)
 
 
-def snapshot(writer: Writer, arrival: float) -> Iterator[Record]:
-    """One record of every entity, where a topic holds the newest of each."""
+def snapshot(writer: Writer, arrival: float, since: float) -> Iterator[Record]:
+    """One record of every entity, where a topic holds the newest of each; it holds `since` then."""
     name = writer.stream.schema.identity[0]
     rng = Random(f"{writer.stream.name} snapshot")
     for number in range(writer.stream.pools.size(name)):
         known: dict[str, Json] = {name: entity(name, number)}
-        yield writer.make(rng, arrival, arrival, known, idle=False)
+        yield writer.make(rng, arrival, since, known, idle=False)

@@ -150,8 +150,8 @@ class Stores:
     def __init__(self, graph: Graph, environ: Mapping[str, str]) -> None:
         pools = next((stream.pools for stream in streams(graph)), Pools())
         self._readers = tables.readers(graph)
-        self._writers = {use: _turns(use, pools) for use in tables.writers(graph)}
-        uses = (*self._readers, *self._writers)
+        self._writers = [(use, _turns(use, pools)) for use in tables.writers(graph)]
+        uses = (*self._readers, *(use for use, _ in self._writers))
         self._databases = {
             ref: tables.Database(_filled(graph, ref, environ))
             for ref in {use.store.source for use in uses}
@@ -161,7 +161,7 @@ class Stores:
         """Every reader asks once, every writer upserts a few rows."""
         for use in self._readers:
             self._databases[use.store.source].ask(use)
-        for use, turns in self._writers.items():
+        for use, turns in self._writers:
             self._databases[use.store.source].upsert(use, list(islice(turns, ROWS)))
 
     @property
