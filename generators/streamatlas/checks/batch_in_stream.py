@@ -26,11 +26,11 @@ writes:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Literal
 
-from streamatlas.graph.graph import Graph, Job, Normal, Query, Ref
+from streamatlas.graph.graph import Graph, Job, Normal, Query, Ref, Topic
 from streamatlas.graph.walk import feeds
 from streamatlas.model.problem import Level, Position, Problem
 from streamatlas.sql.scope import is_total
@@ -51,13 +51,13 @@ def check(graph: Graph) -> Iterator[Problem]:
     """Each batch in a window with streams, where the query names it."""
     if not any(_manner(n.normal) == "batch" for n in graph.nodes() if n.normal):
         return
+    arrivals = _arrivals(graph)
     for job in graph.jobs.values():
         for part, query in _windows(graph, job):
             read = dict(_read(graph, job, part, query))
-            manners = {ref: _arrives(graph, ref) for ref in read}
-            streams = sorted(ref for ref, manner in manners.items() if manner == "stream")
-            for ref in sorted(manners) if streams else ():
-                if manners[ref] == "batch":
+            streams = sorted(ref for ref in read if "stream" in arrivals.get(ref, ()))
+            for ref in sorted(read) if streams else ():
+                if arrivals.get(ref) == {"batch"}:
                     yield Problem(read[ref], ID, _message(job, ref, streams), LEVEL)
 
 
@@ -110,31 +110,37 @@ def _at(graph: Graph, job: Job, part: Part, query: Query, ref: Ref) -> Position:
     return graph.positions.item((*path, "from"), query.sources.index(ref), ref)
 
 
-def _arrives(graph: Graph, ref: Ref) -> Manner:
-    """How the records of a topic come: as those of all that it is made of."""
-    found: set[Manner] = set()
-    waiting, seen = [ref], {ref}
+def _arrivals(graph: Graph) -> dict[Ref, set[Manner]]:
+    """How the records of each topic come: as its normal says, else as what it is made of."""
+    topics = {topic.ref: topic for topic in graph.topics.values()}
+    into = _into(graph)
+    found: dict[Ref, set[Manner]] = {}
+    waiting = [(ref, _manner(topic.normal)) for ref, topic in topics.items() if topic.normal]
+    for service in graph.services.values():
+        written = (edge.target for edge in graph.outputs(service.ref))
+        waiting += [(ref, _manner(service.normal)) for ref in written if _is_open(topics, ref)]
     while waiting:
-        here = waiting.pop()
-        kind, _, name = here.partition("/")
-        topic = graph.topics.get(name) if kind == "topic" else None
-        service = graph.services.get(name) if kind == "service" else None
-        if (node := topic or service) and (node.normal or service):
-            found.add(_manner(node.normal))
-        elif topic and not (topic.compacted and here != ref):
-            before = _before(graph, here)
-            waiting += before - seen
-            seen |= before
-    return found.pop() if len(found) == 1 else "stream" if "stream" in found else "unknown"
+        ref, manner = waiting.pop()
+        if manner not in found.setdefault(ref, set()):
+            found[ref].add(manner)
+            if ref in topics and not topics[ref].compacted:
+                waiting += [(to, manner) for to in into.get(ref, ()) if _is_open(topics, to)]
+    return found
 
 
-def _before(graph: Graph, topic: Ref) -> set[Ref]:
-    """The services that write a topic, and the topics that its jobs make it of."""
-    before: set[Ref] = set()
-    for edge in graph.inputs(topic):
-        job = edge.origin.startswith("job/")
-        before |= feeds(graph, edge.origin, topic) if job else {edge.origin}
-    return before
+def _is_open(topics: Mapping[Ref, Topic], ref: Ref) -> bool:
+    """Whether a topic takes over how its records come; a normal of its own says it already."""
+    return ref in topics and topics[ref].normal is None
+
+
+def _into(graph: Graph) -> dict[Ref, list[Ref]]:
+    """What jobs make of each topic."""
+    into: dict[Ref, list[Ref]] = {}
+    for job in graph.jobs.values():
+        for edge in graph.outputs(job.ref):
+            for origin in feeds(graph, job.ref, edge.target):
+                into.setdefault(origin, []).append(edge.target)
+    return into
 
 
 def _manner(normal: Normal | None) -> Manner:

@@ -1,9 +1,9 @@
 """What a job remembers outlives the longest outage.
 
 To drop repeats or to keep a running total a job remembers what it has seen, for `state-ttl` since
-it was last used. Time goes on while the job is down. If it comes back after `worst-outage` (3d where
-that is not written) and has forgotten, then what is sent twice counts twice, and a total begins at
-0 and overwrites the right one.
+it was last used. Time goes on while the job is down. If it comes back after `worst-outage` (3d
+where that is not written) and has forgotten, then what is sent twice counts twice, and a total
+begins at 0 and overwrites the right one.
 
 ```yaml
 jobs:
