@@ -34,7 +34,7 @@ OTHERS = (
     "catalog/service/vault/",
     "catalog/team/vault/",
     "catalog/source/kafka/",
-    "catalog/manual/send-usage-data/usage.raw.vault/",
+    "catalog/manual/send-data/usage.raw.vault/",
     "handbook/start/",
     "handbook/reading-status/",
 )

@@ -21,6 +21,7 @@ def run(args: argparse.Namespace) -> int:
     from streamatlas.build import build, gather, stale
     from streamatlas.cli.problems import USAGE, printable, say
     from streamatlas.layout.graphviz import LayoutError, cached
+    from streamatlas.load.project import runbooks
     from streamatlas.sandbox.folders import find
     from streamatlas.writer import WriteError
 
@@ -28,12 +29,12 @@ def run(args: argparse.Namespace) -> int:
     project = topology.parent
     out = args.out or project
     layout = cached(find(os.environ, project).state / "layout")  # noqa: TID251
-    runbooks = project / "runbooks"
+    trees = runbooks(project)
     try:
         if args.check:
-            built = gather(topology, args.env, runbooks, layout)
+            built = gather(topology, args.env, trees, layout)
         else:
-            built = build(topology, args.env, out, runbooks, layout)
+            built = build(topology, args.env, out, trees, layout)
         late = stale(built, args.env, out) if args.check and built.files else ()
     except (WriteError, LayoutError) as refusal:
         print(printable(f"streamatlas build: {refusal}"), file=sys.stderr)

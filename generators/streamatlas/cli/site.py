@@ -16,27 +16,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0; 1 where the topology or a page is wrong; 3 where disk or Graphviz refuses.
+    """0; 1 where the topology or a page is wrong; 3 where disk or Graphviz refuses.
 
     64 where there is no such environment.
     """
     from streamatlas.build import build
     from streamatlas.cli.problems import USAGE, say
     from streamatlas.layout.graphviz import LayoutError, cached
+    from streamatlas.load.project import project, runbooks
     from streamatlas.sandbox.folders import find
     from streamatlas.site.render import SiteError, render
     from streamatlas.writer import WriteError
 
     topology, out = Path(args.topology), Path(args.out)
-    project = topology.parent
+    folder = topology.parent
     try:
-        state = find(os.environ, project).state  # noqa: TID251
+        state = find(os.environ, folder).state  # noqa: TID251
         layout = cached(state / "layout")
-        built = build(topology, args.env, project, project / "runbooks", layout)
-        say(built.problems, project, sys.stderr)
+        built = build(topology, args.env, folder, runbooks(folder), layout)
+        say(built.problems, folder, sys.stderr)
         if not built.files:
             return USAGE if built.elsewhere else 1
-        changed = render(project, out)
+        changed = render(project(folder), out, folder / "docs")
     except SiteError as refusal:
         print(refusal, file=sys.stderr)
         return 1

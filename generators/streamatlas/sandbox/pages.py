@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from streamatlas.load.project import project
 from streamatlas.sandbox import identity, programs, records
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.programs import Machine
@@ -95,13 +96,14 @@ def digest_of(root: Path, topology: str) -> str:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    generated = root / "docs" / "catalog"
-    for top in (*(root / name for name in _READ), Path(__file__).parents[1]):
+    roots = dict.fromkeys((root, project(root)))
+    generated = {place / "docs" / "catalog" for place in roots}
+    for top in (*(place / name for place in roots for name in _READ), Path(__file__).parents[1]):
         found = top.rglob("*") if top.is_dir() else iter((top,))
         yield from (
             file
             for file in found
-            if file.is_file() and file.suffix != ".pyc" and generated not in file.parents
+            if file.is_file() and file.suffix != ".pyc" and not generated & {*file.parents}
         )
 
 

@@ -6,6 +6,7 @@ With `macros` and the theme this is all that knows of MkDocs; what a build gener
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,20 @@ from streamatlas.targets.markup import html
 from streamatlas.targets.pages.said import edit_address
 
 
+def _own(config: MkDocsConfig) -> Path:
+    """The folder of the topology's own pages, in which the catalogue was generated."""
+    return Path(config.config_file_path).parent / config.extra.get("docs", "docs")
+
+
 @event_priority(100)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read the facts of the last build; without them there is nothing to show."""
-    path = Path(config.docs_dir) / "catalog" / "facts.json"
+    path = _own(config) / "catalog" / "facts.json"
     if not path.exists():
         raise Abort(f"{path} is missing: run streamatlas build first")
     facts = json.loads(path.read_text(encoding="utf-8"))
-    facts["handbook"] = navigation.handbook(Path(config.docs_dir))
+    folders = dict.fromkeys((Path(config.docs_dir), _own(config)))
+    facts["handbook"] = navigation.handbook(folders, facts["platform"])
     config.extra |= {
         "facts": facts,
         "sections": navigation.SECTIONS,
@@ -43,7 +50,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Check every name in hand-written pages; add fonts and script."""
+    """Check every name in hand-written pages; add own pages, fonts and script."""
+    _bring(files, config)
     found = tuple(_problems(files, config.extra["facts"]))
     if found:
         raise Abort("\n".join(found))
@@ -53,6 +61,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for script in sorted(_scripts().glob("*.js")):
         files.append(File.generated(config, f"assets/{script.name}", abs_src_path=str(script)))
     return files
+
+
+def _bring(files: Files, config: MkDocsConfig) -> None:
+    """Pages of the topology stand over the project's; those of another platform are left out."""
+    own = _own(config)
+    if own != Path(config.docs_dir):
+        for file in [f for f in files if f.src_uri.startswith("catalog/")]:
+            files.remove(file)
+        for path in sorted(p for p in own.rglob("*") if p.is_file()):
+            name = path.relative_to(own).as_posix()
+            if old := files.get_file_from_path(name):
+                files.remove(old)
+            files.append(File(name, str(own), config.site_dir, config.use_directory_urls))
+    for file in tuple(files.documentation_pages()):
+        if not navigation.concerns(file.content_string, config.extra["facts"]["platform"]):
+            files.remove(file)
 
 
 def _problems(files: Files, facts: Mapping[str, Any]) -> Iterator[str]:
@@ -79,7 +103,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
     page.meta.setdefault("section", navigation.section(page.file.src_uri))
     for key in {"title", "description"} & page.meta.keys():
         page.meta[key] = html(str(page.meta[key]))
-    if not page.file.src_uri.startswith("catalog/"):
+    own = str(page.file.abs_src_path).startswith(f"{_own(config)}{os.sep}")
+    if own and not page.file.src_uri.startswith("catalog/"):
         at = Position(f"docs/{page.file.src_uri}")
         page.meta["edit"] = edit_address(config.extra["facts"]["edit"], at)
     return markdown

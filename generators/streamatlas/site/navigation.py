@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +40,20 @@ def section(path: str) -> str:
     return next((name for start, name in _FOLDERS if path.startswith(start)), "")
 
 
-def handbook(docs: Path) -> list[dict[str, str]]:
-    """Hand-written pages of `docs/handbook/`, by `order` in their head, then by title."""
-    found = [(get_data(path.read_text("utf-8"))[1], path) for path in docs.glob("handbook/*.md")]
+def concerns(page: str, platform: str) -> bool:
+    """Whether a page is of that platform: one that names another in its head is not."""
+    said = get_data(page)[1].get("platform") if page.startswith("---") else None
+    return said is None or str(said) == platform
+
+
+def handbook(folders: Iterable[Path], platform: str) -> list[dict[str, str]]:
+    """Hand-written pages of each `handbook/`, by `order` in their head, then by title.
+
+    Of two with one name the later folder's counts.
+    """
+    paths = {path.name: path for docs in folders for path in docs.glob("handbook/*.md")}
+    texts = ((path.read_text("utf-8"), path) for path in paths.values())
+    found = [(get_data(text)[1], path) for text, path in texts if concerns(text, platform)]
     heads = sorted(found, key=lambda each: (each[0].get("order", 99), each[1].name))
     return [
         {
@@ -64,7 +75,7 @@ def groups(facts: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "manuals": [
             _plain(
                 "Manuals",
-                [("Send usage data", "catalog/manual/send-usage-data/"), *_sending(facts)],
+                [("Send data", "catalog/manual/send-data/"), *_sending(facts)],
             ),
             _plain("Handbook", [(page["title"], page["url"]) for page in facts["handbook"]]),
         ],

@@ -20,18 +20,20 @@ class SiteError(Exception):
     """MkDocs refused; the text is what it said, one problem a line."""
 
 
-def render(project: Path, out: Path) -> bool:
+def render(project: Path, out: Path, docs: Path | None = None) -> bool:
     """Build the pages of `project` (mkdocs.yml, docs/) into `out`; False where nothing changed.
 
+    `docs` holds what was generated, and pages of the topology's own, where that is elsewhere.
     Warnings are errors. Raises SiteError; `out` then is what it was before.
     """
-    digest = _digest(_inputs(project))
+    docs = (docs or project / "docs").absolute()
+    digest = _digest(_inputs(project, docs))
     if _built_from(out) == digest:
         return False
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=out.parent) as folder:
         fresh, old = Path(folder) / "fresh", Path(folder) / "old"
-        _mkdocs(project, fresh)
+        _mkdocs(project, fresh, docs)
         (fresh / _STAMP).write_text(digest)
         if out.exists():
             out.rename(old)
@@ -44,12 +46,12 @@ def _built_from(out: Path) -> str:
     return stamp.read_text() if stamp.exists() else ""
 
 
-def _mkdocs(project: Path, out: Path) -> None:
+def _mkdocs(project: Path, out: Path, docs: Path) -> None:
     """Run MkDocs as a process of its own: it keeps its state in modules and its log handlers."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(out)]
     done = subprocess.run(
         [*command, "--config-file", str(project / "mkdocs.yml")],
-        env=_environment(),
+        env=_environment() | {"STREAMATLAS_DOCS": str(docs)},
         capture_output=True,
         text=True,
         check=False,
@@ -70,12 +72,13 @@ def _told(output: str) -> Iterator[str]:
             yield line.removeprefix("WARNING -  ").removeprefix("ERROR   -  ")
 
 
-def _inputs(project: Path) -> Iterator[Path]:
+def _inputs(project: Path, docs: Path) -> Iterator[Path]:
     """Every file that the site is made of."""
     package = Path(streamatlas.__file__).parent
     scripts = package / "web" if (package / "web").exists() else package.parents[1] / "web"
     yield project / "mkdocs.yml"
-    for folder in (project / "docs", package / "site", package / "targets", scripts):
+    pages = dict.fromkeys(((project / "docs").absolute(), docs))
+    for folder in (*pages, package / "site", package / "targets", scripts):
         yield from sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc")
 
 

@@ -94,7 +94,7 @@ def _team(graph: Graph, identity: str) -> dict[str, str]:
 def _manuals(graph: Graph) -> list[dict[str, str]]:
     """Topics that a service writes: each has its manual."""
     return [
-        {"topic": topic.id, "url": f"catalog/manual/send-usage-data/{topic.id}/"}
+        {"topic": topic.id, "url": f"catalog/manual/send-data/{topic.id}/"}
         for topic, _ in snippets.sendable(graph)
     ]
 

@@ -15,7 +15,7 @@ from streamatlas.targets.words import amount, duration, place, rate
 
 NAME = "manual"
 _PROMISE = "Ten minutes, from nothing to a record that you can see."
-_FOLDER = "docs/catalog/manual/send-usage-data"
+_FOLDER = "docs/catalog/manual/send-data"
 
 
 def generate(facts: Facts) -> Iterator[File]:
@@ -29,13 +29,13 @@ def generate(facts: Facts) -> Iterator[File]:
 
 def _index(graph: Graph, written: Sequence[tuple[Topic, Service]]) -> str:
     """Which topic is yours, and what to do where there is none yet."""
-    meta = {"title": "Send usage data", "section": "manuals", "description": "Send data to a topic"}
+    meta = {"title": "Send data", "section": "manuals", "description": "Send data to a topic"}
     where = f"Topics of {html(graph.platform)}, in {html(graph.environment)}."
     heads = ("You are", "Your topic", "Manual")
     rows = (parts.row(heads, _choice(found, service)) for found, service in written)
     return front_matter(meta) + "\n\n".join(
         (
-            "# Send usage data",
+            "# Send data",
             f'<p class="sa-lead">{_PROMISE} {where}</p>',
             "## Which topic is yours?",
             parts.table("Topics that services write", heads, rows),
@@ -48,7 +48,7 @@ def _index(graph: Graph, written: Sequence[tuple[Topic, Service]]) -> str:
 
 def _choice(found: Topic, service: Service) -> tuple[str, str, str]:
     root = "../../../"
-    address = f"{root}catalog/manual/send-usage-data/{html(found.id)}/"
+    address = f"{root}catalog/manual/send-data/{html(found.id)}/"
     return (
         parts.node_link(service.ref, root),
         parts.node_link(found.ref, root),
@@ -98,7 +98,7 @@ def _steps(graph: Graph, found: Topic, service: Service) -> Iterator[str]:
 
 
 def _head(graph: Graph, found: Topic, service: Service, root: str) -> str:
-    above = f'<a href="{root}manuals/">Manuals</a> / <a href="../">Send usage data</a>'
+    above = f'<a href="{root}manuals/">Manuals</a> / <a href="../">Send data</a>'
     values = f"{parts.tag(graph.environment)} and topic {parts.node_link(found.ref, root)}"
     return f"""<p class="sa-crumb">{above}</p>
 <h1 id="send">Send data to {html(found.id)}</h1>

@@ -30,7 +30,7 @@ def _actions(graph: Graph, service: Service, where: frame.Page) -> tuple[str, ..
     topic = _written(graph, service)
     if topic is None:
         return (parts.button("On the map", on_map, first=True),)
-    manual = f"{where.root}catalog/manual/send-usage-data/{topic}/"
+    manual = f"{where.root}catalog/manual/send-data/{topic}/"
     return parts.button("How it sends data", manual, first=True), parts.button("On the map", on_map)
 
 

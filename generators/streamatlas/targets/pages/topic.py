@@ -35,7 +35,7 @@ def _actions(facts: Facts, topic: Topic, where: frame.Page) -> tuple[str, ...]:
     on_map = parts.button("On the map", f"{where.root}catalog/map/?from={topic.ref}")
     if not topic.schema or not snippets.sender(facts.graph, topic):
         return (on_map,)
-    manual = f"{where.root}catalog/manual/send-usage-data/{topic.id}/"
+    manual = f"{where.root}catalog/manual/send-data/{topic.id}/"
     return parts.button("Send data to it", manual, first=True), on_map
 
 
