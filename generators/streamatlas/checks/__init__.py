@@ -11,11 +11,14 @@ from datetime import date
 from typing import Protocol
 
 from streamatlas.checks import (
+    alert_gap,
     batch_in_stream,
     cycle,
     deprecated,
     id,
+    latency,
     like,
+    limit,
     link,
     name,
     owner,
@@ -77,10 +80,11 @@ CHECKS: tuple[Check, ...] = (
     state,
     transaction,
     retention,
+    latency,
     unread_topic,
     unwatched,
 )
-DATED: tuple[Dated, ...] = (review, window_dst, window_gap, deprecated)
+DATED: tuple[Dated, ...] = (review, window_dst, window_gap, deprecated, limit, alert_gap)
 
 
 def run(graph: Graph, checks: tuple[Check, ...] = CHECKS) -> tuple[Problem, ...]:

@@ -62,18 +62,25 @@ def openings(
     windows: Sequence[Window], timezone: str, begin: Second, end: Second
 ) -> list[tuple[Second, Open]]:
     """Which windows are open, by index: at `begin`, and from each change before `end` on."""
-    edges: dict[Second, list[tuple[int, int]]] = {begin: []}
-    for number, window in enumerate(windows):
-        for opened, closed in spans(window, timezone, begin, end):
-            edges.setdefault(opened, []).append((number, 1))
-            edges.setdefault(closed, []).append((number, -1))
-    counts = [0] * len(windows)
-    found: list[tuple[Second, Open]] = []
-    for at in sorted(edges):
-        for number, step in edges[at]:
-            counts[number] += step
-        which = tuple(number for number, count in enumerate(counts) if count)
-        if at < end and (not found or found[-1][1] != which):
+    return changes([spans(window, timezone, begin, end) for window in windows], begin, end)
+
+
+def changes(
+    each: Sequence[Sequence[Span]], begin: Second, end: Second
+) -> list[tuple[Second, Open]]:
+    """Which of several series of spans are open, by index: at `begin`, and from each change on."""
+    edges: list[tuple[Second, int, int]] = []
+    for number, series in enumerate(each):
+        edges += [(opened, number, 1) for opened, _ in series]
+        edges += [(closed, number, -1) for _, closed in series if closed < end]
+    counts = [0] * len(each)
+    found: list[tuple[Second, Open]] = [(begin, ())]
+    for at, number, step in sorted(edges):
+        counts[number] += step
+        which = tuple([number for number, count in enumerate(counts) if count])
+        if found[-1][0] == at:
+            found.pop()
+        if not found or found[-1][1] != which:
             found.append((at, which))
     return found
 

@@ -6,11 +6,14 @@ what cannot come to more than the limit even with all windows open is not looked
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from itertools import accumulate
 
-from streamatlas.graph.changes import Open, Second, Span, moment, openings, second
+from streamatlas.graph.changes import Open, Second, Span, changes, moment, second, spans
 from streamatlas.graph.graph import Ref, Window
 from streamatlas.graph.inflows import Share
 from streamatlas.graph.windows import joined
@@ -20,8 +23,7 @@ from streamatlas.model.units import At
 _PARTS = 1_000_000
 _DAY = 86_400
 
-Times = tuple[str, tuple[tuple[At, date | None, date | None], ...]]
-Opened = frozenset[tuple[Times, Open]]
+Opened = frozenset[tuple[int, Open]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +35,22 @@ class Spell:
     times: tuple[tuple[datetime, datetime], ...]
 
 
+@lru_cache(maxsize=64)
 def above(
-    shares: Sequence[Share], limit: float, begin: datetime, end: datetime
+    shares: tuple[Share, ...], limit: float, begin: datetime, end: datetime
 ) -> tuple[Spell, ...]:
     """The spells in which the shares together are above a limit; the highest, then first, first.
 
     A share without an upper bound counts with its lower one: so much comes in any case.
     """
-    groups = _grouped(shares)
-    if sum(_most(group) for group in groups.values()) <= limit * _PARTS:
+    groups, most = _grouped(shares), round(limit * _PARTS)
+    if sum(group.most for group in groups) <= most:
         return ()
-    found: dict[Opened, list[Span]] = {}
-    totals = {}
     # What runs into the first day began on the one before.
     first, last = second(begin), second(end)
-    for span, total, opened in _above(groups, limit * _PARTS, first - _DAY, last + _DAY):
+    found: dict[Opened, list[Span]] = {}
+    totals = {}
+    for span, total, opened in _above(groups, most, first - _DAY, last + _DAY):
         if not opened or first <= span[0] < last:
             found.setdefault(opened, []).append(span)
             totals[opened] = total
@@ -76,19 +79,41 @@ def strongest(shares: Sequence[Share]) -> tuple[Share, ...]:
     return tuple(found.values())
 
 
-def _grouped(shares: Sequence[Share]) -> dict[Times, list[Share]]:
-    """The shares by when their windows are open."""
-    groups: dict[Times, list[Share]] = {}
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Shares whose windows are open at the same times."""
+
+    timezone: str
+    shares: list[Share]
+    sums: dict[Open, int]
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """Those of the first share: the others' differ in their rates alone."""
+        return self.shares[0].normal.windows
+
+    @property
+    def most(self) -> int:
+        """What all come to at most, whichever windows are open."""
+        return sum(max(_rates(share)) for share in self.shares)
+
+    def total(self, opened: Open) -> int:
+        """What all come to while those windows are open."""
+        if opened not in self.sums:
+            self.sums[opened] = sum(
+                _whole(s, tuple(s.normal.windows[n] for n in opened)) for s in self.shares
+            )
+        return self.sums[opened]
+
+
+def _grouped(shares: Sequence[Share]) -> tuple[_Group, ...]:
+    groups: dict[tuple[str, tuple[tuple[At, date | None, date | None], ...]], _Group] = {}
     for share in strongest(shares):
         windows = tuple((w.at, w.since, w.until) for w in share.normal.windows)
         # Without a window the zone does not matter.
-        groups.setdefault((share.normal.timezone if windows else "UTC", windows), []).append(share)
-    return groups
-
-
-def _most(group: list[Share]) -> int:
-    """What a group comes to at most, whichever windows are open."""
-    return sum(max(_rates(share)) for share in group)
+        zone = share.normal.timezone if windows else "UTC"
+        groups.setdefault((zone, windows), _Group(zone, [], {})).shares.append(share)
+    return tuple(groups.values())
 
 
 def _rates(share: Share) -> Iterator[int]:
@@ -101,53 +126,72 @@ def _whole(share: Share, windows: tuple[Window, ...]) -> int:
 
 
 def _above(
-    groups: Mapping[Times, list[Share]], limit: float, begin: Second, end: Second
+    groups: Sequence[_Group], limit: int, begin: Second, end: Second
 ) -> Iterator[tuple[Span, int, Opened]]:
     """Each stretch above the limit in which no window opens or closes, its sum, what is open."""
-    changes: dict[Second, list[tuple[Times, Open]]] = {end: []}
-    for times, group in groups.items():
-        for at, which in openings(group[0].normal.windows, times[0], begin, end):
-            changes.setdefault(at, []).append((times, which))
-    sums: dict[tuple[Times, Open], int] = {}
-    now = dict.fromkeys(groups, 0)
-    opened: dict[Times, Open] = {}
+    opened: dict[int, Open] = {}
+    now = [0] * len(groups)
     last, total = begin, 0
-    for at in sorted(changes):
+    for at, number, which in _changes(groups, limit, begin, end):
         if total > limit and last < at:
             yield (last, at), total, frozenset(opened.items())
-        for times, which in changes[at]:
-            if (times, which) not in sums:
-                sums[times, which] = _sum(groups[times], which)
-            total += sums[times, which] - now[times]
-            now[times] = sums[times, which]
-            opened.pop(times, None)
-            if which:
-                opened[times] = which
         last = at
+        if number < len(groups):
+            total += groups[number].total(which) - now[number]
+            now[number] = groups[number].total(which)
+            opened.pop(number, None)
+            opened |= {number: which} if which else {}
 
 
-def _sum(group: list[Share], opened: Open) -> int:
-    return sum(_whole(s, tuple(s.normal.windows[n] for n in opened)) for s in group)
+def _changes(
+    groups: Sequence[_Group], limit: int, begin: Second, end: Second
+) -> list[tuple[Second, int, Open]]:
+    """When the windows of each group, by its number, open and close; the last change is the end."""
+    series = [[spans(w, g.timezone, begin, end) for w in g.windows] for g in groups]
+    if needed := _needed(groups, series, limit):
+        series = [[_within(each, needed) for each in one] for one in series]
+    found = [
+        (at, number, which)
+        for number, one in enumerate(series)
+        for at, which in changes(one, begin, end)
+    ]
+    return sorted([*found, (end, len(groups), ())])
 
 
-def _spell(
-    groups: Mapping[Times, list[Share]],
-    opened: Opened,
-    total: int,
-    spans: list[Span],
-) -> Spell:
-    which = dict(opened)
+def _needed(
+    groups: Sequence[_Group], series: Sequence[Sequence[list[Span]]], limit: int
+) -> list[Span]:
+    """Outside of these spans the limit holds whatever else is open; empty where there are none."""
+    most = sum(group.most for group in groups)
+    found = [
+        sorted(span for each in one for span in each)
+        for group, one in zip(groups, series, strict=True)
+        if most - group.most + group.total(()) <= limit
+    ]
+    return min(found, key=len, default=[])
+
+
+def _within(spans: Sequence[Span], needed: Sequence[Span]) -> list[Span]:
+    """Those of the spans that overlap some of the needed ones."""
+    begins = [begin for begin, _ in needed]
+    # The latest end of any needed span up to each: windows of one node may overlap.
+    ends = list(accumulate((end for _, end in needed), max))
+    before = [(span, bisect_left(begins, span[1])) for span in spans]
+    return [span for span, count in before if count and ends[count - 1] > span[0]]
+
+
+def _spell(groups: Sequence[_Group], opened: Opened, total: int, spans: Sequence[Span]) -> Spell:
     windows = [
-        (share.origin, share.normal.windows[number])
-        for times, group in groups.items()
-        for share in group
-        for number in which.get(times, ())
+        (share.origin, share.normal.windows[window])
+        for number, which in sorted(opened)
+        for share in groups[number].shares
+        for window in which
     ]
     stretches = tuple((moment(a), moment(b)) for a, b in _touching(spans))
     return Spell(total / _PARTS, tuple(windows), stretches)
 
 
-def _touching(spans: list[Span]) -> list[Span]:
+def _touching(spans: Sequence[Span]) -> list[Span]:
     """The spans, those that touch as one."""
     found: list[Span] = []
     for begin, end in spans:
