@@ -42,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the problems; 0 without errors, else 1. With --explain 0, or 64: no such rule."""
+    """0 without errors, else 1; with --explain 0, or 64 where there is no such rule."""
     if args.explain is not None:
         from streamatlas.cli.explain import explain
 

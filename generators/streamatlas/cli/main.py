@@ -17,6 +17,8 @@ from streamatlas.cli import (
     check,
     deploy,
     down,
+    new,
+    reference,
     schema,
     serve,
     site,
@@ -32,6 +34,7 @@ USAGE = 64
 class Command(Protocol):
     """What a module must have to be a command; its name is the module's."""
 
+    __name__: str
     HELP: str
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -42,6 +45,7 @@ class Command(Protocol):
 
 
 COMMANDS: tuple[Command, ...] = (
+    new,
     check,
     schema,
     build,
@@ -53,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     deploy,
     up,
     down,
+    reference,
 )
 
 
@@ -64,13 +69,17 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"{self.format_usage()}{self.prog}: {message}\n")
 
 
+def named(command: Command) -> str:
+    """How it is called on the command line."""
+    return command.__name__.rpartition(".")[2]
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of every command."""
     main = Parser(prog="streamatlas", description="Docs, live map and definitions from one file.")
     commands = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
-        name = command.__name__.rpartition(".")[2]  # type: ignore[attr-defined]
-        one = commands.add_parser(name, help=command.HELP, description=command.HELP)
+        one = commands.add_parser(named(command), help=command.HELP, description=command.HELP)
         one.add_argument("--topology", default="topology.yaml", metavar="FILE")
         one.add_argument("--env", default="sandbox", metavar="NAME")
         command.arguments(one)

@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0; 3 where it cannot be written."""
+    """0; 3 where it cannot be written."""
     from streamatlas.cli.problems import printable
     from streamatlas.reference.schema import text
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from inspect import getdoc
 
-from streamatlas.checks import CHECKS, DATED
+from streamatlas.checks import CHECKS, DATED, Check, Dated
 from streamatlas.model.problem import Level
 
 _HEADING = re.compile(r"^## (\S+)$\n", re.MULTILINE)
@@ -36,7 +36,8 @@ def rules() -> Mapping[str, Rule]:
 
 
 def _of_checks() -> Iterator[Rule]:
-    for check in (*CHECKS, *DATED):
+    registered: tuple[Check | Dated, ...] = (*CHECKS, *DATED)
+    for check in registered:
         yield Rule(check.ID, check.LEVEL, getdoc(check) or "")
 
 

@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page
 
 import streamatlas
 from streamatlas.model.problem import Position
+from streamatlas.reference import schema
 from streamatlas.site import fonts, navigation
 from streamatlas.site.references import problems
 from streamatlas.targets.markup import html
@@ -38,7 +39,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         raise Abort(f"{path} is missing: run streamatlas build first")
     facts = json.loads(path.read_text(encoding="utf-8"))
     folders = dict.fromkeys((Path(config.docs_dir), _own(config)))
-    facts["handbook"] = navigation.handbook(folders, facts["platform"])
+    for shelf in navigation.SHELVES:
+        facts[shelf] = navigation.pages(shelf, folders, facts["platform"])
     config.extra |= {
         "facts": facts,
         "sections": navigation.SECTIONS,
@@ -58,6 +60,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     cache = Path(config.config_file_path).parent / ".streamatlas" / "fonts"
     for path, content in fonts.cut(cache).items():
         files.append(File.generated(config, path, content=content))
+    files.append(File.generated(config, schema.FILE, content=schema.text()))
     for script in sorted(_scripts().glob("*.js")):
         files.append(File.generated(config, f"assets/{script.name}", abs_src_path=str(script)))
     return files

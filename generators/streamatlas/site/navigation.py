@@ -25,6 +25,8 @@ _MORE = [
     ("Maintenance", "catalog/maintenance/"),
     ("Saved maps", "catalog/views/"),
 ]
+# Folders of pages that are listed among the manuals.
+SHELVES = ("handbook", "reference")
 _FOLDERS = (
     ("catalog/map", "map"),
     ("catalog/triage", "triage"),
@@ -32,6 +34,7 @@ _FOLDERS = (
     ("catalog/glossary", "glossary"),
     ("catalog/", "catalogue"),
     ("handbook/", "manuals"),
+    ("reference/", "manuals"),
 )
 
 
@@ -46,12 +49,12 @@ def concerns(page: str, platform: str) -> bool:
     return said is None or str(said) == platform
 
 
-def handbook(folders: Iterable[Path], platform: str) -> list[dict[str, str]]:
-    """Hand-written pages of each `handbook/`, by `order` in their head, then by title.
+def pages(name: str, folders: Iterable[Path], platform: str) -> list[dict[str, str]]:
+    """Pages in that folder of each `docs`, by `order` in their head, then by title.
 
     Of two with one name the later folder's counts.
     """
-    paths = {path.name: path for docs in folders for path in docs.glob("handbook/*.md")}
+    paths = {path.name: path for docs in folders for path in docs.glob(f"{name}/*.md")}
     texts = ((path.read_text("utf-8"), path) for path in paths.values())
     found = [(get_data(text)[1], path) for text, path in texts if concerns(text, platform)]
     heads = sorted(found, key=lambda each: (each[0].get("order", 99), each[1].name))
@@ -59,7 +62,7 @@ def handbook(folders: Iterable[Path], platform: str) -> list[dict[str, str]]:
         {
             "title": str(head.get("title", path.stem)),
             "description": str(head.get("description", "")),
-            "url": f"handbook/{path.stem}/",
+            "url": f"{name}/{path.stem}/",
         }
         for head, path in heads
     ]
@@ -77,7 +80,10 @@ def groups(facts: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
                 "Manuals",
                 [("Send data", "catalog/manual/send-data/"), *_sending(facts)],
             ),
-            _plain("Handbook", [(page["title"], page["url"]) for page in facts["handbook"]]),
+            *(
+                _plain(shelf.capitalize(), [(page["title"], page["url"]) for page in facts[shelf]])
+                for shelf in SHELVES
+            ),
         ],
         "triage": [
             _plain(
