@@ -16,6 +16,7 @@ from streamatlas.load.topology import Loaded, load_topology, loads
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "topology.yaml"
+CUT = ROOT / "tests" / "golden" / "cut" / "topology.yaml"
 
 SMALL = """\
 platform: shop
@@ -37,6 +38,12 @@ jobs:
 def example(environment: str = "sandbox") -> Graph:
     """The shipped example."""
     return resolve(load_topology(EXAMPLE), environment)
+
+
+@cache
+def cut(environment: str = "sandbox") -> Graph:
+    """The example cut down to two products: small enough to name every node."""
+    return resolve(load_topology(CUT), environment)
 
 
 def loaded(text: str) -> Loaded:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from factory import cut
 from histories import History
 from streamatlas.graph.graph import Graph
+
+
+@pytest.fixture(scope="session")
+def graph() -> Graph:
+    """The example with two products, in the sandbox."""
+    return cut()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from factory import example
+from factory import cut
 from streamatlas.health.causes import Diagnosis, diagnose
 from streamatlas.health.spread import Fault
 from streamatlas.health.wiring import Wiring, wiring
@@ -146,7 +146,7 @@ def test_what_only_maintenance_explains_is_excused_and_no_cause() -> None:
 
 
 def test_the_wiring_of_the_example_is_that_of_its_queries() -> None:
-    wires = wiring(example())
+    wires = wiring(cut())
     assert wires.feeds["job/usage-aggregation", "topic/usage.raw.vault"] == (
         "topic/usage.minute.vault",
     )

@@ -8,7 +8,7 @@ from streamatlas.operate.tables import connect, plan
 
 
 def test_only_missing_tables_are_created(graph: Graph) -> None:
-    (step,) = plan(graph.stores.values(), {"usage", "of_somebody_else"})
+    (step,) = plan(graph.stores.values(), {"usage", "usage_daily", "of_somebody_else"})
     assert str(step) == "create store/subscriptions: table subscriptions"
 
 

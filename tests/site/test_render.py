@@ -29,6 +29,7 @@ def project(tmp_path: Path, layouts: Path) -> Path:
     shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("catalog"))
     shutil.copytree(ROOT / "runbooks", tmp_path / "runbooks")
     shutil.copy(ROOT / "topology.yaml", tmp_path)
+    shutil.copytree(ROOT / "teams", tmp_path / "teams")
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
     (tmp_path / "generators").symlink_to(ROOT / "generators")
     if (ROOT / ".streamatlas" / "fonts").exists():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factory import ROOT, example, graph_of, graphs, small
+from factory import ROOT, cut, example, graph_of, graphs, small
 from stacked import stacked
 from streamatlas.graph.graph import Graph
 from streamatlas.layout.graphviz import cached
@@ -35,7 +35,7 @@ def text_of(files: list[File], path: str) -> str:
 
 
 def test_lanes_run_from_who_writes_to_who_reads() -> None:
-    assert lanes_of(example()) == {
+    assert lanes_of(cut()) == {
         "0 Upstream services": ("service/compute", "service/vault"),
         "1 Raw topics": ("topic/usage.raw.vault",),
         "2 Job": ("job/usage-aggregation",),
@@ -51,9 +51,7 @@ def test_lanes_run_from_who_writes_to_who_reads() -> None:
 
 
 def test_a_service_that_reads_and_feeds_us_closes_the_circle_backwards() -> None:
-    assert [link.ref for link in flow(example()).feedback] == [
-        "service/billing -> store/subscriptions"
-    ]
+    assert [link.ref for link in flow(cut()).feedback] == ["service/billing -> store/subscriptions"]
 
 
 def test_a_circle_of_jobs_is_cut_once() -> None:
@@ -79,7 +77,7 @@ def test_every_forward_link_goes_right(graph: Graph) -> None:
 
 
 def test_a_handover_is_marked_once_at_the_other_teams_service() -> None:
-    marked = {ref: (mark.text, mark.at_target) for ref, mark in handovers(example()).items()}
+    marked = {ref: (mark.text, mark.at_target) for ref, mark in handovers(cut()).items()}
     assert marked == {
         "service/compute -> topic/usage.minute.compute": ("json · UTC", False),
         "service/vault -> topic/usage.raw.vault": ("json · LA", False),
@@ -131,7 +129,7 @@ def drawn(svg: str) -> ET.Element:
 
 
 def test_each_thing_is_a_link_that_says_what_it_shows(layout: Layout) -> None:
-    root = drawn(drawing.platform(Facts(example(), layout), "../"))
+    root = drawn(drawing.platform(Facts(cut(), layout), "../"))
     nodes = [a for a in root.iter(f"{SVG}a") if "sa-node" in a.get("class", "").split()]
     assert [a.get("data-sa-node") for a in nodes][:3] == [
         "service/compute",
@@ -158,7 +156,7 @@ def test_each_edge_and_each_integration_point_can_be_coloured(layout: Layout) ->
 
 
 def test_the_drawing_is_a_named_group(layout: Layout) -> None:
-    root = drawn(drawing.platform(Facts(example(), layout), "../"))
+    root = drawn(drawing.platform(Facts(cut(), layout), "../"))
     assert root.get("role") == "group"
     assert root.get("aria-label", "").startswith("Map of customer-usage: 11 things in 7 lanes")
 
@@ -176,38 +174,9 @@ def test_boxes_do_not_overlap_and_lie_inside(layout: Layout) -> None:
         assert all(abs(x - a) >= 154 or abs(y - b) >= 48 for a, b in places[i + 1 :])
 
 
-def test_the_example_fits_a_screen_of_1440(layout: Layout) -> None:
-    assert float(drawn(drawing.platform(Facts(example(), layout), "")).get("width", 0)) <= 1390
-
-
 def test_seven_products_fit_a_screen_of_1440(layout: Layout) -> None:
-    products = {"compute": 0, "mail": 0, "cast": 0, "forms": 0, "maps": 1, "vault": 1, "meet": 1}
-    raw = [name for name, adds in products.items() if adds]
-    lines = ["platform: usage", "teams:", "  platform: {chat: p}", "  billing: {chat: b}"]
-    lines += [f"  {name}: {{chat: c}}" for name in products]
-    lines += ["services:"]
-    lines += [
-        f"  {name}: {{owner: {name}, writes: usage.{'raw' if adds else 'minute'}.{name}}}"
-        for name, adds in products.items()
-    ]
-    lines += ["  bills: {owner: billing, reads: [store/usage], writes: accounts}"]
-    lines += ["  pages: {owner: billing, reads: [store/usage-daily]}", "topics:", "  accounts: {}"]
-    lines += ["  usage.hourly: {}"]
-    lines += [f"  usage.minute.{name}: {{owner: {name}}}" for name in products]
-    lines += [f"  usage.raw.{name}: {{}}" for name in raw]
-    lines += ["stores:", "  usage: {kind: postgres, owner: platform}"]
-    lines += ["  usage-daily: {kind: postgres, owner: platform}", "jobs:"]
-    writes = ", ".join(f"usage.minute.{name}" for name in raw)
-    reads = ", ".join(f"usage.raw.{name}" for name in raw)
-    lines += [f"  aggregation: {{owner: platform, reads: [{reads}], writes: [{writes}]}}"]
-    reads = ", ".join(f"usage.minute.{name}" for name in products)
-    lines += [
-        f"  pipeline: {{owner: platform, reads: [{reads}, accounts], "
-        "writes: [usage.hourly, store/usage, store/usage-daily]}"
-    ]
-    graph = graph_of("\n".join(lines) + "\n")
+    graph = example()
     root = drawn(drawing.platform(Facts(graph, layout), ""))
-    assert sum(1 for _ in graph.nodes()) == 25
     assert float(root.get("width", 0)) <= 1390
     assert len(flow(graph).lanes) == 7
 
@@ -235,7 +204,7 @@ def test_a_small_platform_is_drawn_as_before(layout: Layout) -> None:
 
 
 def test_a_neighbourhood_is_one_hop_in_and_out(layout: Layout) -> None:
-    root = drawn(drawing.neighbourhood(Facts(example(), layout), "job/usage-pipeline"))
+    root = drawn(drawing.neighbourhood(Facts(cut(), layout), "job/usage-pipeline"))
     nodes = [a for a in root.iter(f"{SVG}a") if "sa-node" in a.get("class", "").split()]
     assert [(a.get("data-sa-node"), a.get("href")) for a in nodes] == [
         ("topic/usage.minute.compute", "../../topic/usage.minute.compute/"),
@@ -272,8 +241,9 @@ def test_a_platform_of_nothing_is_an_empty_drawing(layout: Layout) -> None:
 
 def test_the_page_counts_what_it_shows(layout: Layout) -> None:
     page = text_of(list(target.generate(Facts(example(), layout))), "docs/catalog/map.md")
-    assert "11 of 11 things, 11 of 11 edges shown" in page
     graph = example()
+    things = sum(1 for _ in graph.nodes())
+    assert f"{things} of {things} things, {len(graph.edges)} of {len(graph.edges)} edges" in page
     for node in graph.nodes():
         assert page.count(f'data-sa-node="{node.ref}"') == 3  # lanes, drawing, table
     for edge in graph.edges:

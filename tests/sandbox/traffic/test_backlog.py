@@ -16,9 +16,9 @@ def stream(graph: Graph, service: str) -> Stream:
     return next(s for s in streams(graph) if s.service.id == service)
 
 
-def test_three_hours_of_a_streaming_service(graph: Graph) -> None:
+def test_two_hours_of_a_streaming_service(graph: Graph) -> None:
     now = datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp()
-    assert spans(stream(graph, "compute"), now) == ((now - 3 * HOUR, now),)
+    assert spans(stream(graph, "compute"), now) == ((now - 2 * HOUR, now),)
 
 
 def test_the_newest_batch_whenever_that_was(graph: Graph) -> None:
@@ -26,18 +26,18 @@ def test_the_newest_batch_whenever_that_was(graph: Graph) -> None:
     begun = datetime(2026, 11, 23, 17, 10, tzinfo=UTC).timestamp()  # 09:10 in Los Angeles
     batch, recent = spans(stream(graph, "vault"), now.timestamp())
     assert batch == (begun, begun + 300)
-    assert recent == (now.timestamp() - 3 * HOUR, now.timestamp())
+    assert recent == (now.timestamp() - 2 * HOUR, now.timestamp())
 
 
 def test_a_batch_of_the_last_hours_is_part_of_them(graph: Graph) -> None:
     now = datetime(2026, 11, 24, 18, tzinfo=UTC).timestamp()
-    assert spans(stream(graph, "vault"), now) == ((now - 3 * HOUR, now),)
+    assert spans(stream(graph, "vault"), now) == ((now - 2 * HOUR, now),)
 
 
 def test_a_batch_that_ends_in_the_last_hours_is_sent_once(graph: Graph) -> None:
-    now = datetime(2026, 11, 24, 20, 12, tzinfo=UTC).timestamp()
+    now = datetime(2026, 11, 24, 19, 12, tzinfo=UTC).timestamp()
     batch, recent = spans(stream(graph, "vault"), now)
-    assert batch[1] == recent[0] == now - 3 * HOUR
+    assert batch[1] == recent[0] == now - 2 * HOUR
 
 
 def test_a_batch_older_than_retention_is_left_out(graph: Graph) -> None:
