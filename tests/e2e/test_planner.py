@@ -11,21 +11,19 @@ from typing import Any
 import pytest
 
 from factory import ROOT, example
-from streamatlas.graph.graph import Graph, Job, Source
+from planner import cost, planned
+from streamatlas.graph.graph import Source
 from streamatlas.graph.resolve import resolve
 from streamatlas.load.topology import load_topology
 from streamatlas.operate.gateway import connect
-from streamatlas.operate.jobs import filled
 from streamatlas.operate.step import OperateError
-from streamatlas.sql.script import script
-from streamatlas.sql.statements import split
 from streamatlas.sql.text import identifier
 from streamatlas.sql.words import FLINK
 
 pytestmark = pytest.mark.e2e
 
 SHAPES = resolve(load_topology(ROOT / "tests/golden/shapes/topology.yaml"), "sandbox")
-COSTLY = ("OverAggregate", "ChangelogNormalize", "upsertMaterialize=[true]")
+EXAMPLES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/topology.yaml"))
 
 # What the plan of each job does, and what it is meant to pay for it.
 PLANS: dict[str, tuple[set[str], dict[str, int]]] = {
@@ -54,24 +52,6 @@ def source(sandbox: Any) -> Source:
     return Source("flink", "", "", gateway=sandbox.environ["FLINK_GATEWAY"])
 
 
-def planned(source: Source, graph: Graph, job: Job) -> str:
-    """The optimized plan of a job; nothing in it is connected to."""
-    text = script(graph, job)
-    known = dict.fromkeys(re.findall(r"(?<!\$)\$(\w+)", text), 'it\'s a "secret" \\')
-    known |= {"POSTGRES_ADDRESS": "jdbc:postgresql://127.0.0.1:1/x", "FLINK_STATE": "file:///x"}
-    *prepare, insert = split(text)
-    with connect(source) as session:
-        for statement in prepare:
-            session.run(filled(statement, known))
-        page = session.run(filled(insert.replace("EXECUTE", "EXPLAIN", 1), known))
-    plan = str(page["results"]["data"][0]["fields"][0])
-    return plan.partition("== Optimized Execution Plan ==")[2]
-
-
-def cost(plan: str) -> dict[str, int]:
-    return {name: plan.count(name) for name in COSTLY if name in plan}
-
-
 @pytest.mark.parametrize("environment", ["sandbox", "production"])
 @pytest.mark.parametrize("job", ["usage-aggregation", "usage-pipeline"])
 def test_the_example(source: Source, job: str, environment: str) -> None:
@@ -79,6 +59,14 @@ def test_the_example(source: Source, job: str, environment: str) -> None:
     plan = planned(source, graph, graph.jobs[job])
     assert "Deduplicate(keep=[FirstRow]" in plan
     assert cost(plan) == {}
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "production"])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_platforms_of_other_trades(source: Source, name: str, environment: str) -> None:
+    graph = resolve(load_topology(ROOT / "examples" / name / "topology.yaml"), environment)
+    costs = {job.id: cost(planned(source, graph, job)) for job in graph.jobs.values()}
+    assert costs == {job: {} for job in graph.jobs}
 
 
 def test_every_shape_has_its_row() -> None:
