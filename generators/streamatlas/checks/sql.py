@@ -1,17 +1,37 @@
-"""A job's SQL can be put together: each text is one whole, and what it reads is known."""
+"""A job's SQL can be put together, and all that it names is there.
+
+Flink would say so too, but only when the job is deployed, and in words that name no line of
+your file. The tables that a query may read are the job's steps and inputs: a topic is called
+`usage_raw_meet` in SQL, a store `store_usage`, or what the edge says with `as`. Columns are
+those of their schemas.
+
+```yaml
+jobs:
+  orders-by-hour:
+    reads: orders
+    writes:
+      orders.hourly: SELECT custmer_id, COUNT(*) AS n FROM orders GROUP BY custmer_id
+```
+
+Write the name that is in the schema, or add the field there. What this check cannot understand
+of Flink's SQL it leaves alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from streamatlas.checks.undeclared import elsewhere
+from streamatlas.graph import names
 from streamatlas.graph.graph import Field, Graph, Job, Query, Ref, Topic
 from streamatlas.model.near import nearest
 from streamatlas.model.problem import Level, Position, Problem
 from streamatlas.sql.fragment import expression_fault, query_fault
-from streamatlas.sql.queries import readable
-from streamatlas.sql.rows import union
-from streamatlas.sql.scope import FLOORS, is_total, scope
+from streamatlas.sql.places import Part as Place
+from streamatlas.sql.places import at, inside
+from streamatlas.sql.scope import FLOORS, is_total
 from streamatlas.sql.words import POSTGRES
+from streamatlas.sql.yields import Part, parts
 
 ID = "sql"
 LEVEL: Level = "error"
@@ -28,32 +48,32 @@ def check(graph: Graph) -> Iterator[Problem]:
         yield from _totals(graph, job)
         yield from _shapes(graph, job)
         yield from _writable(graph, job)
-        yield from _columns(graph, job)
+    for part in parts(graph):
+        yield from _columns(graph, part)
+        yield from _expressions(graph, part)
+        yield from _free(graph, part)
 
 
-Part = tuple[str, Ref]
-
-
-def _texts(graph: Graph, job: Job, part: Part, query: Query) -> Iterator[Problem]:
+def _texts(graph: Graph, job: Job, part: Place, query: Query) -> Iterator[Problem]:
     if query.select and (fault := query_fault(query.select)):
-        yield Problem(_at(graph, job, part, "select"), ID, fault, LEVEL)
+        yield Problem(at(graph, job, part, "select"), ID, fault, LEVEL)
     if query.where and (fault := expression_fault(query.where)):
-        yield Problem(_at(graph, job, part, "where"), ID, fault, LEVEL)
+        yield Problem(at(graph, job, part, "where"), ID, fault, LEVEL)
     for field, text in query.set.items():
         if fault := expression_fault(text):
-            yield Problem(_at(graph, job, part, "set", field), ID, fault, LEVEL)
+            yield Problem(at(graph, job, part, "set", field), ID, fault, LEVEL)
 
 
-def _times(graph: Graph, job: Job, part: Part, query: Query) -> Iterator[Problem]:
+def _times(graph: Graph, job: Job, part: Place, query: Query) -> Iterator[Problem]:
     """What goes by event time has one."""
     for ref in query.sources if query.tumble else ():
         if (topic := _topic(graph, ref)) and topic.schema and not topic.schema.time:
             message = f"{ref} has no event time: its schema needs a time"
-            yield Problem(_at(graph, job, part, "tumble"), ID, message, LEVEL)
+            yield Problem(at(graph, job, part, "tumble"), ID, message, LEVEL)
     for ref in query.enrich:
         if (topic := _topic(graph, ref)) and not (topic.compacted and _is_versioned(topic)):
             message = f"{ref} holds no versions: make it compacted, with an id and a time"
-            yield Problem(_at(graph, job, part, "enrich"), ID, message, LEVEL)
+            yield Problem(at(graph, job, part, "enrich"), ID, message, LEVEL)
 
 
 def _topic(graph: Graph, ref: Ref) -> Topic | None:
@@ -70,13 +90,13 @@ def _order(graph: Graph, job: Job) -> Iterator[Problem]:
     """A step reads inputs and earlier steps."""
     earlier: set[str] = set()
     for name, query in job.steps.items():
-        at = graph.positions.key("jobs", job.id, "steps", name)
+        here = graph.positions.key("jobs", job.id, "steps", name)
         if not query.select and not query.sources:
-            yield Problem(at, ID, f"step '{name}' reads nothing: write from, or a query", LEVEL)
+            yield Problem(here, ID, f"step '{name}' reads nothing: write from, or a query", LEVEL)
         for source in query.sources:
             if source in job.steps and source not in earlier:
                 message = f"step '{name}' reads '{source}', which comes later"
-                yield Problem(_at(graph, job, ("steps", name), "from"), ID, message, LEVEL)
+                yield Problem(at(graph, job, ("steps", name), "from"), ID, message, LEVEL)
         earlier.add(name)
 
 
@@ -87,7 +107,7 @@ def _totals(graph: Graph, job: Job) -> Iterator[Problem]:
         there = name in (graph.topics if kind == "topic" else graph.stores)
         if there and is_total(graph, ref, query) and query.tumble not in FLOORS:
             message = f"{ref} gets a running total: tumble by 1min, 1h or 1d"
-            yield Problem(_at(graph, job, ("writes", ref), "tumble"), ID, message, LEVEL)
+            yield Problem(at(graph, job, ("writes", ref), "tumble"), ID, message, LEVEL)
 
 
 def _shapes(graph: Graph, job: Job) -> Iterator[Problem]:
@@ -96,11 +116,11 @@ def _shapes(graph: Graph, job: Job) -> Iterator[Problem]:
         return
     touched = [(e.origin, e.at) for e in graph.inputs(job.ref)]
     touched += [(e.target, e.at) for e in graph.outputs(job.ref) if e.target in job.queries]
-    for ref, at in touched:
+    for ref, place in touched:
         kind, _, name = ref.partition("/")
         declared = graph.topics if kind == "topic" else graph.stores
         if name in declared and (f"{kind}s", name, "schema") not in graph.positions.values:
-            yield Problem(at, ID, f"{job.ref} has a query, so {ref} needs a schema", LEVEL)
+            yield Problem(place, ID, f"{job.ref} has a query, so {ref} needs a schema", LEVEL)
 
 
 def _writable(graph: Graph, job: Job) -> Iterator[Problem]:
@@ -109,34 +129,71 @@ def _writable(graph: Graph, job: Job) -> Iterator[Problem]:
         schema = store.schema if store.ref in job.queries else None
         for field in schema.fields if schema else ():
             if schema and (why := _unwritable(field)):
-                at = graph.positions.key("schemas", schema.id, "fields", field.name)
+                place = graph.positions.key("schemas", schema.id, "fields", field.name)
                 message = f"{job.ref} cannot write {field.name} to {store.ref}: {why}"
-                yield Problem(at, ID, message, LEVEL)
+                yield Problem(place, ID, message, LEVEL)
 
 
-def _columns(graph: Graph, job: Job) -> Iterator[Problem]:
+def _columns(graph: Graph, part: Part) -> Iterator[Problem]:
     """What is joined on or grouped by is a column of what is read."""
-    there = scope(graph, job)
-    for section, name, query, known in readable(there) if there else ():
-        columns = union([known[s] for s in query.sources]).columns if query.sources else {}
-        if query.select or not columns:
-            continue
-        part, of = (section, name), " and ".join(s.removeprefix("topic/") for s in query.sources)
-        computed = [] if query.group_by else list(query.set)
-        found = [*columns, *computed]
-        for on in query.enrich.values():
-            if on not in found:
-                yield _no_column(_at(graph, job, part, "enrich"), of, on, found)
-        found += [column for ref in query.enrich for column in known[ref].columns]
-        for index, column in enumerate(query.group_by):
-            if column not in found:
-                yield _no_column(_at(graph, job, part, "group-by", index), of, column, found)
+    query, columns = part.query, part.flow.columns
+    if not query.sources or columns is None:
+        return
+    of = _sources(query)
+    for on in query.enrich.values():
+        if on not in columns:
+            yield _no_column(at(graph, part.job, part.place, "enrich"), of, on, list(columns))
+    for index, column in enumerate(query.group_by):
+        if column not in columns:
+            place = at(graph, part.job, part.place, "group-by", index)
+            yield _no_column(place, of, column, list(columns))
 
 
-def _no_column(at: Position, of: str, column: str, known: Sequence[str]) -> Problem:
+def _expressions(graph: Graph, part: Part) -> Iterator[Problem]:
+    """Columns in `where` and `set`."""
+    for key, (text, found) in part.expressions.items():
+        for missing in found.missing:
+            place = inside(graph, part.job, part.place, key, text, missing.offset)
+            yield _no_column(place, _sources(part.query), missing.name, missing.known)
+
+
+def _free(graph: Graph, part: Part) -> Iterator[Problem]:
+    """Columns and tables in free SQL; a table that is only not declared has its own rule."""
+    if part.reading is None:
+        return
+    for missing in part.reading.missing:
+        place = _inside(graph, part, missing.offset)
+        if missing.known:
+            yield _no_column(place, " and ".join(missing.of), missing.name, missing.known)
+    for mention in part.reading.mentions:
+        if mention.name not in part.tables and not elsewhere(graph, mention.name):
+            said = _no_table(graph, part, mention.name)
+            yield Problem(_inside(graph, part, mention.offset), ID, said, LEVEL)
+
+
+def _inside(graph: Graph, part: Part, offset: int) -> Position:
+    return inside(graph, part.job, part.place, ("select",), part.query.select, offset)
+
+
+def _no_table(graph: Graph, part: Part, name: str) -> str:
+    if name in part.later:
+        return f"step '{part.place[1]}' reads '{name}', which comes later"
+    for edge in graph.inputs(part.job.ref):
+        if names.sql(edge.origin) == name:
+            return f"there is no table '{name}': {edge.origin} is called '{edge.name}' here"
+    near = nearest(name, list(part.tables))
+    hint = f"; did you mean '{near}'?" if near else f"; there is {', '.join(part.tables)}"
+    return f"there is no table '{name}'{hint}"
+
+
+def _sources(query: Query) -> str:
+    return " and ".join(source.removeprefix("topic/") for source in query.sources)
+
+
+def _no_column(place: Position, of: str, column: str, known: Sequence[str]) -> Problem:
     near = nearest(column, known)
     hint = f"; did you mean '{near}'?" if near else f"; there is {', '.join(known)}"
-    return Problem(at, ID, f"'{of}' has no column '{column}'{hint}", LEVEL)
+    return Problem(place, ID, f"'{of}' has no column '{column}'{hint}", LEVEL)
 
 
 def _unwritable(field: Field) -> str | None:
@@ -145,16 +202,3 @@ def _unwritable(field: Field) -> str | None:
     if field.name.upper() in POSTGRES:
         return "it is a word of PostgreSQL; choose another name"
     return None
-
-
-def _at(graph: Graph, job: Job, part: Part, *keys: str | int) -> Position:
-    """Where a word stands: with its output or step, else beside `writes` for all outputs."""
-    section, ref = part
-    own = [("jobs", job.id, section, name) for name in (ref, ref.removeprefix("topic/"))]
-    for path in (*own, ("jobs", job.id)):
-        for words in (keys, keys[:1]):
-            if (*path, *words) in graph.positions.values:
-                return graph.positions.value(*path, *words)
-        if keys == ("select",) and path in own and path in graph.positions.values:
-            return graph.positions.value(*path)
-    return graph.positions.value("jobs", job.id, *keys)

@@ -1,35 +1,35 @@
-"""The columns of free SQL, as far as a parser can tell without knowing Flink's dialect."""
+"""Columns of a query: their names, and their types where those are sure."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-# Of the same length, so that positions in an error stay true.
-_TABLE_ARGUMENT = re.compile(r"(?<=\()(\s*)TABLE(?=\s)", re.IGNORECASE)
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a column holds. `type` is as the format writes it, and empty where it is not known.
+
+    `rough` says that arithmetic has made the digits, which then are a bound only; `cut` that a
+    CAST has cut fractions off. `unit` and `doc` are those of the field in its schema.
+    """
+
+    type: str
+    rough: bool = False
+    cut: bool = False
+    unit: str = ""
+    doc: str = ""
+
+
+UNKNOWN = Kind("")
+Columns = Mapping[str, Kind]
 
 
 def columns(select: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Names of the columns of a SELECT over `known` tables; empty where that is not clear."""
-    import sqlglot  # slow to import, and most topologies have no free SQL
-    from sqlglot import exp
+    from streamatlas.sql.reading import read  # slow to import, and most have no free SQL
 
-    blanked = _TABLE_ARGUMENT.sub(lambda m: m.group(1) + " " * 5, select)
-    try:
-        query = sqlglot.parse_one(blanked)
-    except sqlglot.errors.SqlglotError:
-        return ()
-    if not isinstance(query, exp.Query):
-        return ()
-    tables = {table.name for table in query.find_all(exp.Table)}
-    names: list[str] = []
-    for item in query.selects:
-        if isinstance(item, exp.Star) or item.is_star:
-            if len(tables) != 1 or not (stars := known.get(next(iter(tables)), ())):
-                return ()
-            names += stars
-        elif not isinstance(item, exp.Alias | exp.Column):
-            return ()
-        else:
-            names.append(item.alias_or_name)
-    return tuple(names)
+    tables = {name: dict.fromkeys(own, UNKNOWN) if own else None for name, own in known.items()}
+    reading = read(select, tables)
+    names = [item.name for item in reading.items] if reading and reading.items else []
+    return tuple(names) if all(names) and len(set(names)) == len(names) else ()

@@ -6,7 +6,7 @@ every key in state. Below a running total they may meet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from streamatlas.graph.graph import Query, Ref, Store
@@ -41,17 +41,6 @@ def statements(scope: Scope) -> tuple[list[str], list[str]]:
         views += made
         inserts += into
     return views, inserts
-
-
-def readable(scope: Scope) -> Iterator[tuple[str, str, Query, Mapping[str, Rows]]]:
-    """Each query with its section and name, and the rows that it may read, by reference or step."""
-    known = {ref: scope.rows(ref) for ref in scope.inputs}
-    for name, query in scope.job.steps.items():
-        yield "steps", name, query, known
-        _, rows = _step(scope, known, name, query)
-        known = {**known, name: rows}
-    for ref, query in scope.job.queries.items():
-        yield "writes", ref, query, known
 
 
 def _step(

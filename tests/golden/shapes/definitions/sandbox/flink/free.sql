@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'free';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:d2421bf04c83d597';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:00817d2820206812';
 SET 'parallelism.default' = '1';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE';
@@ -38,18 +38,6 @@ CREATE TEMPORARY TABLE kafka_out WITH (
   'value.json.encode.decimal-as-plain-number' = 'true'
 ) LIKE kafka_main;
 
-CREATE TEMPORARY TABLE orders (
-  order_id STRING,
-  customer STRING,
-  currency STRING,
-  amount DECIMAL(18, 2),
-  `at` TIMESTAMP_LTZ(3),
-  WATERMARK FOR `at` AS `at` - INTERVAL '26' HOUR
-) WITH (
-  'topic' = 'orders',
-  'scan.watermark.idle-timeout' = '1 min'
-) LIKE kafka_in;
-
 CREATE TEMPORARY TABLE customers (
   customer STRING,
   tier STRING,
@@ -67,6 +55,18 @@ CREATE TEMPORARY TABLE customers (
   'value.json.ignore-parse-errors' = 'true',
   'scan.watermark.idle-timeout' = '1 min'
 ) LIKE kafka_main;
+
+CREATE TEMPORARY TABLE orders (
+  order_id STRING,
+  customer STRING,
+  currency STRING,
+  amount DECIMAL(18, 2),
+  `at` TIMESTAMP_LTZ(3),
+  WATERMARK FOR `at` AS `at` - INTERVAL '26' HOUR
+) WITH (
+  'topic' = 'orders',
+  'scan.watermark.idle-timeout' = '1 min'
+) LIKE kafka_in;
 
 CREATE TEMPORARY TABLE hourly (
   customer STRING,
@@ -98,8 +98,16 @@ CREATE TEMPORARY TABLE enriched (
   'sink.transactional-id-prefix' = 'free/enriched'
 ) LIKE kafka_out;
 
+CREATE TEMPORARY VIEW once AS
+SELECT order_id, customer, currency, amount, `at`
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY now_at) AS n
+  FROM (SELECT *, PROCTIME() AS now_at FROM orders)
+)
+WHERE n = 1;
+
 CREATE TEMPORARY VIEW big AS
-SELECT order_id, customer, currency, amount, `at` FROM orders WHERE amount > 1000 -- $$$$big
+SELECT order_id, customer, currency, amount, `at` FROM once WHERE amount > 1000 -- $$$$big
 ;
 
 EXECUTE STATEMENT SET BEGIN

@@ -13,6 +13,14 @@ CREATE TABLE IF NOT EXISTS totals (
   PRIMARY KEY (customer, currency, day_start)
 );
 
+CREATE TABLE IF NOT EXISTS sums (
+  customer text NOT NULL,
+  currency text NOT NULL,
+  amount numeric(38, 2),
+  orders bigint,
+  PRIMARY KEY (customer, currency)
+);
+
 CREATE TABLE IF NOT EXISTS "Raw" (
   order_id text NOT NULL,
   customer text,

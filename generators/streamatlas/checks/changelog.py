@@ -1,0 +1,54 @@
+"""A window by event time reads rows that stay, not rows that replace each other.
+
+A window gives one final row, so it cannot take back what it has added. The rows of a compacted
+topic and of a running total replace earlier ones: Flink refuses such a job when it is deployed.
+
+```yaml
+topics: {balance: {schema: balance, compacted: true}}
+jobs:
+  by-hour:
+    writes: {balance.hourly: {from: balance, tumble: 1h, group-by: account, set: {n: COUNT(*)}}}
+```
+
+Write the total into a store or a compacted topic, where it is a running total that can be
+corrected, or read the topic that the compacted one is made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streamatlas.graph.graph import Graph
+from streamatlas.model.problem import Level, Position, Problem
+from streamatlas.sql.places import at
+from streamatlas.sql.scope import is_total
+from streamatlas.sql.yields import Part, Replaced, mentioned, parts
+
+ID = "changelog"
+LEVEL: Level = "error"
+
+
+def check(graph: Graph) -> Iterator[Problem]:
+    """Everything replacing that is read by a window, where it is read."""
+    for part in parts(graph):
+        if _is_window(graph, part):
+            where = at(graph, part.job, part.place, "tumble")
+            yield from _refused(part.flow.replaced, where)
+        for mention in part.reading.mentions if part.reading else ():
+            if mention.windowed:
+                where = at(graph, part.job, part.place, "select")
+                yield from _refused(mentioned(graph, part, mention), where)
+
+
+def _is_window(graph: Graph, part: Part) -> bool:
+    section, name = part.place
+    total = section == "writes" and is_total(graph, name, part.query)
+    return part.query.tumble is not None and not total
+
+
+def _refused(found: tuple[Replaced, ...], window: Position) -> Iterator[Problem]:
+    for each in found:
+        same = window.file == each.at.file
+        place = f"line {window.line}" if same else f"{window.file}:{window.line}"
+        said = f"{each.what}, its rows replace each other: the window at {place} cannot use it"
+        yield Problem(each.at, ID, said, LEVEL)

@@ -1,0 +1,51 @@
+"""A query reads only what its job declares.
+
+Who is told when a topic changes, who may read it, whose lag is watched: all of that follows
+from what jobs declare. SQL that reads a topic on the side would be denied by Kafka, and nobody
+would know that the job depends on it.
+
+```yaml
+jobs:
+  late-orders:
+    reads: orders
+    writes: {orders.late: SELECT o.id FROM orders AS o JOIN couriers AS c ON o.id = c.order_id}
+```
+
+Add what is read: `reads: [orders, couriers]`. What stands in `from` and `enrich` counts as read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streamatlas.graph import names
+from streamatlas.graph.graph import Graph, Ref
+from streamatlas.model.problem import Level, Problem
+from streamatlas.sql.places import inside
+from streamatlas.sql.yields import parts
+
+ID = "undeclared"
+LEVEL: Level = "error"
+
+
+def check(graph: Graph) -> Iterator[Problem]:
+    """Every table in free SQL that is a topic or store, and no input of the job."""
+    for part in parts(graph):
+        for mention in part.reading.mentions if part.reading else ():
+            ref = elsewhere(graph, mention.name)
+            if mention.name in part.tables or mention.name in part.later or not ref:
+                continue
+            text = part.query.select
+            at = inside(graph, part.job, part.place, ("select",), text, mention.offset)
+            add = f"add reads: {ref.removeprefix('topic/')}"
+            yield Problem(
+                at, ID, f"{part.job.ref} does not declare that it reads {ref}: {add}", LEVEL
+            )
+
+
+def elsewhere(graph: Graph, name: str) -> Ref | None:
+    """The topic or store that is called so in SQL, whoever reads it."""
+    for node in (*graph.topics.values(), *graph.stores.values()):
+        if names.sql(node.ref) == name:
+            return node.ref
+    return None
