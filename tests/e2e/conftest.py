@@ -23,8 +23,8 @@ from streamatlas.sandbox import records, stack
 from streamatlas.sandbox.environment import environ as with_sandbox
 from streamatlas.sandbox.folders import Folders
 from streamatlas.sandbox.identity import Identity
-from streamatlas.sandbox.ports import SPAN
 
+APART = 50  # so many ports are for one sandbox
 # Long enough for the portal to show a fault: Kafka's within 30 s, a TaskManager's within 45 s.
 RESTART_AFTER = 50
 
@@ -79,13 +79,13 @@ def free_ports() -> Iterator[tuple[int, int]]:
 
     One more port is held meanwhile, so that another run of these tests takes other ports.
     """
-    for base in range(22000, 30000, 50):
-        claim = _bound(base + SPAN + 1, reuse=0)
+    for base in range(22000, 30000, APART):
+        claim = _bound(base + APART - 1, reuse=0)
         if claim is None:
             continue
         with claim:
-            if all(_free(port) for port in range(base, base + SPAN + 1)):
-                yield base, base + SPAN
+            if all(_free(port) for port in range(base, base + APART - 1)):
+                yield base, base + APART - 2
                 return
     raise AssertionError("no free ports")
 
@@ -105,6 +105,13 @@ def _free(port: int) -> bool:
     if found := _bound(port, reuse=1):
         found.close()
     return found is not None
+
+
+@pytest.fixture(scope="session")
+def more_ports() -> Iterator[tuple[int, int]]:
+    """The same for a second sandbox."""
+    with free_ports() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

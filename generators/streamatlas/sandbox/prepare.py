@@ -81,13 +81,14 @@ def prepare(ready: Machine, environ: Mapping[str, str], say: Say) -> None:
     Raises PrepareError.
     """
     fetch_jars(ready.folders, ready.jars, say)
-    _write_configuration(ready.folders, ready.ports)
+    write_configuration(ready.folders, ready.ports)
     for cluster in ("", *ready.ports.clusters):
-        _format_kafka(ready, cluster, environ)
+        format_kafka(ready, cluster, environ)
     format_postgres(ready, environ)
 
 
-def _write_configuration(folders: Folders, ports: Ports) -> None:
+def write_configuration(folders: Folders, ports: Ports) -> None:
+    """Write what Kafka and Flink read when they start."""
     for process in ports.brokers:
         text = config.kafka(folders, ports, process)
         (folders.conf / f"{process}.properties").write_text(text, "utf-8")
@@ -98,7 +99,8 @@ def _write_configuration(folders: Folders, ports: Ports) -> None:
         (folders.conf / name / "config.yaml").write_text(text, "utf-8")
 
 
-def _format_kafka(ready: Machine, cluster: str, environ: Mapping[str, str]) -> None:
+def format_kafka(ready: Machine, cluster: str, environ: Mapping[str, str]) -> None:
+    """Make the folder of one Kafka cluster, with its operator, if new; raises PrepareError."""
     name = broker(cluster)
     if (ready.folders.broker(name) / "meta.properties").exists():
         return
