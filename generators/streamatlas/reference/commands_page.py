@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ def _texts(commands: Sequence[Command]) -> Iterator[str]:
     for command in commands:
         yield f"## {command.name}"
         yield f"{_sentence(command.parser.description or '')}"
-        yield f"```console\n$ {_usage(command)}\n```"
+        yield f"```console\n{_usage(command)}\n```"
         if rows := list(_rows(command.parser)):
             yield table(f"Options of {command.name}", ("Option", "Meaning"), rows)
         yield f"Exit codes: {_one_line(command.ends)}"
@@ -55,7 +56,8 @@ def _usage(command: Command) -> str:
         f"[{_called(action)}]" if action.option_strings else _positional(action)
         for action in _own(command.parser)
     )
-    return " ".join(("streamatlas", command.name, *words))
+    usage = " ".join((f"$ streamatlas {command.name}", *words))
+    return " \\\n    ".join(textwrap.wrap(usage, 72, break_on_hyphens=False))
 
 
 def _own(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:

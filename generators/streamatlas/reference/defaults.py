@@ -45,6 +45,7 @@ _CALLED: Mapping[tuple[type[Declared], str], str] = {
     (declared.Topic, "timezone"): "wall_clock",
     (declared.Metrics, "from_"): "exporter",
     (declared.Topic, "bad_records"): "skips_bad",
+    (declared.Schema, "id"): "identity",
 }
 
 

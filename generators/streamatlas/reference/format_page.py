@@ -115,16 +115,22 @@ def _row(key: Key) -> tuple[str, ...]:
 
 def _default(key: Key) -> str:
     written = defaults.value(key)
-    return code(written) if written and written != "the id" else said(defaults.default(key))
+    if written and written != "the id":
+        return f'<span class="sa-whole">{code(written)}</span>'
+    return said(defaults.default(key))
 
 
 def _meaning(key: Key) -> str:
     words = said(key.described.doc)
     if key.described.example:
-        words += f" Example: {code(key.described.example)}"
+        words += _also(f"Example: {code(key.described.example)}")
     if key.described.read_by:
-        words += f' <span class="sa-quiet">Read by: {said(key.described.read_by)}</span>'
+        words += _also(f"Read by: {said(key.described.read_by)}")
     return words
+
+
+def _also(words: str) -> str:
+    return f' <span class="sa-also">{words}</span>'
 
 
 def _shape(what: Shape) -> str:
