@@ -6,9 +6,10 @@ record may have been held on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from streamatlas.graph.changes import bands
 from streamatlas.graph.graph import Edge, Graph, Normal, Ref, Topic, Window
@@ -26,6 +27,16 @@ class Part:
     windows: tuple[Window, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A band, whose windows make it, and the stretch in which both hold; `end` is not in it."""
+
+    begin: datetime
+    end: datetime
+    band: Band
+    parts: tuple[Part, ...]
+
+
 def band(graph: Graph, ref: Ref, at: datetime, *, scale: float = 1) -> Band:
     """What is normal for a node at that moment; KeyError where there is no such node.
 
@@ -34,13 +45,46 @@ def band(graph: Graph, ref: Ref, at: datetime, *, scale: float = 1) -> Band:
     """
     if normal := rated(graph.node(ref)):
         return expected(normal, at).scaled(scale)
-    inflow = inflows(graph)[ref]
+    inflow = origins(graph, ref)
     now = parts(inflow, at)
     highs = [part.high for part in now if part.high is not None]
     windows = tuple(dict.fromkeys(window for part in now for window in part.windows))
     if not inflow.whole or len(highs) < len(now):
         return Band(0, None, windows)
     return Band(0, sum(highs) * scale + markers(graph, ref), windows)
+
+
+def standing(
+    graph: Graph, ref: Ref, begin: datetime, end: datetime, *, scale: float = 1
+) -> Iterator[Standing]:
+    """What holds from one moment to another, by time and without a gap, each until it changes."""
+    inflow, last = origins(graph, ref), None
+    for at, until in pairwise([*_moments(inflow, begin, end), end]):
+        found = Standing(at, until, band(graph, ref, at, scale=scale), parts(inflow, at))
+        if last and (last.band, last.parts) == (found.band, found.parts):
+            last = replace(last, end=until)
+            continue
+        if last:
+            yield last
+        last = found
+    if last:
+        yield last
+
+
+def _moments(inflow: Inflow, begin: datetime, end: datetime) -> list[datetime]:
+    """When the band may change: where a window opens or closes, and when its records are out."""
+    found = {begin}
+    for share in inflow.shares:
+        edges = [one.begin for one in bands(share.normal, begin - share.held, end)]
+        found |= {at for edge in edges for at in (edge, edge + share.held)}
+    return sorted(at for at in found if begin <= at < end)
+
+
+def origins(graph: Graph, ref: Ref) -> Inflow:
+    """Whose rates make up what is normal for a node: its own, else what flows in."""
+    if normal := rated(graph.node(ref)):
+        return Inflow((Share(ref, ref, normal),))
+    return inflows(graph)[ref]
 
 
 def parts(inflow: Inflow, at: datetime) -> tuple[Part, ...]:
