@@ -27,6 +27,7 @@ from collections.abc import Iterable, Iterator
 
 from streamatlas.graph.edges import fact
 from streamatlas.graph.graph import Graph
+from streamatlas.graph.names import SERVERS
 from streamatlas.model.problem import Level, Position, Problem
 
 ID = "id"
@@ -47,22 +48,26 @@ def check(graph: Graph) -> Iterator[Problem]:
         "schemas": graph.schemas,
     }
     for section, ids in sections.items():
-        yield from _section(graph, section, ids)
+        yield from _section(graph, ids, section)
+    yield from _section(graph, [graph.environment], "environments")
+    for kind in SERVERS:
+        clusters = [s.cluster for s in graph.sources.values() if s.kind == kind and s.cluster]
+        yield from _section(graph, clusters, "environments", graph.environment, kind)
     yield from _words(graph)
     yield from _principals(graph)
     yield from _edges(graph)
 
 
-def _section(graph: Graph, section: str, ids: Iterable[str]) -> Iterator[Problem]:
+def _section(graph: Graph, ids: Iterable[str], *section: str) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for name in ids:
-        at = graph.positions.key(section, name)
+        at = graph.positions.key(*section, name)
         if _ID.fullmatch(name) is None:
             yield Problem(at, ID, f"'{name}' is no id: {_rule(name)}", LEVEL)
         elif name.lower() == "index":
             yield Problem(at, ID, f"'{name}' is reserved: choose another id", LEVEL)
         elif first := seen.get(name.lower()):
-            where = _line(at, graph.positions.key(section, first))
+            where = _line(at, graph.positions.key(*section, first))
             message = f"'{name}' and '{first}' ({where}) differ only in case"
             yield Problem(at, ID, message, LEVEL)
         seen.setdefault(name.lower(), name)

@@ -45,6 +45,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     yield from _shared(_tables(graph), "in SQL")
     for job in graph.jobs.values():
         yield from _shared(_in_job(graph, job), f"in the SQL of {job.ref}")
+    yield from _shared(_servers(graph), "in SQL and variables")
     yield from _shared(_stored(graph), "in PostgreSQL")
     yield from _shared(_users(graph), "as user of Kafka")
 
@@ -71,6 +72,14 @@ def _in_job(graph: Graph, job: Job) -> Iterator[Named]:
         yield edge.name, passive, fact(edge, "as", graph.positions) or edge.at
     for step in job.steps:
         yield step, f"step '{step}'", graph.positions.key("jobs", job.id, "steps", step)
+
+
+def _servers(graph: Graph) -> Iterator[Named]:
+    """Clusters, whose names stand in variables such as `$KAFKA_EDGE_ADDRESS`."""
+    for source in graph.sources.values():
+        at = graph.positions.key("environments", graph.environment, source.kind, source.cluster)
+        word = names.metric(f"{source.kind}_{source.cluster}").lower()
+        yield word, names.label(source.ref), at
 
 
 def _stored(graph: Graph) -> Iterator[Named]:
