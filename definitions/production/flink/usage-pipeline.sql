@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'usage-pipeline';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:bb7dda51148fbe4a';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:38087d6360e00cb2';
 SET 'parallelism.default' = '12';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.exec.state.ttl' = '4 d';
@@ -112,7 +112,7 @@ CREATE TEMPORARY TABLE usage_minute_maps (
   WATERMARK FOR minute_start AS minute_start - INTERVAL '1' MINUTE
 ) WITH (
   'topic' = 'usage.minute.maps',
-  'scan.watermark.idle-timeout' = '1 min'
+  'scan.watermark.idle-timeout' = '5 min'
 ) LIKE kafka_in;
 
 CREATE TEMPORARY TABLE usage_minute_meet (
@@ -124,7 +124,7 @@ CREATE TEMPORARY TABLE usage_minute_meet (
   WATERMARK FOR minute_start AS minute_start - INTERVAL '1' MINUTE
 ) WITH (
   'topic' = 'usage.minute.meet',
-  'scan.watermark.idle-timeout' = '1 min'
+  'scan.watermark.idle-timeout' = '5 min'
 ) LIKE kafka_in;
 
 CREATE TEMPORARY TABLE accounts (

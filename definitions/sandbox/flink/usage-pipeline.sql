@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'usage-pipeline';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:0c06d5a5f55d76f3';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:64f8734f1027d253';
 SET 'parallelism.default' = '1';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.exec.state.ttl' = '4 d';
@@ -96,7 +96,7 @@ CREATE TEMPORARY TABLE usage_minute_maps (
   WATERMARK FOR minute_start AS minute_start - INTERVAL '1' MINUTE
 ) WITH (
   'topic' = 'usage.minute.maps',
-  'scan.watermark.idle-timeout' = '1 min'
+  'scan.watermark.idle-timeout' = '5 min'
 ) LIKE kafka_in;
 
 CREATE TEMPORARY TABLE usage_minute_meet (
@@ -108,7 +108,7 @@ CREATE TEMPORARY TABLE usage_minute_meet (
   WATERMARK FOR minute_start AS minute_start - INTERVAL '1' MINUTE
 ) WITH (
   'topic' = 'usage.minute.meet',
-  'scan.watermark.idle-timeout' = '1 min'
+  'scan.watermark.idle-timeout' = '5 min'
 ) LIKE kafka_in;
 
 CREATE TEMPORARY TABLE accounts (
