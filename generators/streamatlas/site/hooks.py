@@ -28,7 +28,7 @@ from streamatlas.targets.pages.said import edit_address
 
 def _own(config: MkDocsConfig) -> Path:
     """The folder of the topology's own pages, in which the catalogue was generated."""
-    return Path(config.config_file_path).parent / config.extra.get("docs", "docs")
+    return Path(config.config_file_path).parent / str(config.extra.get("docs", "docs"))
 
 
 @event_priority(100)

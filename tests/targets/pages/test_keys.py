@@ -13,7 +13,7 @@ from stacked import stacked
 from streamatlas.model.problem import Position
 from streamatlas.targets import TARGETS
 from streamatlas.targets.file import Facts
-from streamatlas.targets.pages import promises
+from streamatlas.targets.pages import capacity, promises
 from streamatlas.targets.pages.said import edit_address
 
 PLATFORM = """\
@@ -195,6 +195,49 @@ def test_what_is_declared_is_on_its_page(page: str, said: str) -> None:
 )
 def test_what_is_linked(page: str, address: str) -> None:
     assert f'href="{address}"' in pages()[page]
+
+
+LIMITED = """\
+platform: bakery
+teams: {oven: {chat: oven, timezone: Europe/Oslo}, shop: {chat: shop, timezone: Asia/Kolkata}}
+services:
+  ovens: {owner: oven, writes: loaves, normal: {rate: up to 5/s, windows: [
+    {at: 05:00-06:00, rate: up to 90/s, why: first bread, from: 2028-05-01}]}}
+  tills: {owner: shop, writes: sold, normal: {rate: 1-20/s, windows: [
+    {at: 09:00-09:10, rate: up to 60/s}]}}
+  scales: {owner: shop, writes: weighed, normal: {rate: at least 2/s}}
+  report: {owner: shop, reads: [loaves, sold], limits: {rate: 400/s}}
+  audit: {owner: shop, reads: weighed, limits: {rate: 9/s, size: 5GiB}}
+  unsaid: {owner: shop, reads: quiet, limits: {rate: 9/s}}
+  small: {owner: shop, reads: quiet, limits: {size: 5GiB}}
+  mute: {owner: shop, writes: quiet}
+topics: {loaves: {}, sold: {}, weighed: {}, quiet: {}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ref", "said"),
+    [
+        # 03:00-04:00 UTC and 03:30-03:40 UTC, once the first window is there.
+        (
+            "service/report",
+            "Normal at most 150/s: ovens 90, tills 60 Then in the window 05:00-06:00 of ovens "
+            "(first bread) and the window 09:00-09:10 of tills; such as 1 May 2028 03:30-03:40 UTC",
+        ),
+        ("service/audit", "Normal at most at least 2/s: scales 2 Then at any time"),
+        ("service/unsaid", "Normal at most not said by anything that flows in"),
+    ],
+)
+def test_a_limit_stands_beside_what_is_normal_at_most(ref: str, said: str) -> None:
+    graph = graph_of(LIMITED)
+    seen = re.sub(r"<[^>]+>", "", capacity.block(graph, graph.node(ref)))
+    assert said in re.sub(r"\s+", " ", seen)
+
+
+def test_without_a_limit_of_a_rate_nothing_is_added_up() -> None:
+    graph = graph_of(LIMITED)
+    assert "Normal at most" not in capacity.block(graph, graph.node("service/small"))
+    assert capacity.block(graph, graph.node("service/mute")) == ""
 
 
 def test_every_page_leads_to_its_line() -> None:

@@ -10,7 +10,8 @@ from streamatlas.targets.words import duration
 
 MOST = 4
 _DAY = timedelta(days=1)
-_SEASONS = (datetime(2026, 1, 15), datetime(2026, 7, 15))
+YEAR = 2026
+_SEASONS = (datetime(YEAR, 1, 15), datetime(YEAR, 7, 15))
 
 
 def in_utc(at: At, zone: str) -> str:

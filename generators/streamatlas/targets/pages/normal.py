@@ -10,8 +10,8 @@ from streamatlas.graph import walk
 from streamatlas.graph.graph import Graph, Node, Normal, Window
 from streamatlas.model.units import Range
 from streamatlas.targets.markup import html
-from streamatlas.targets.pages import clocks, parts, promises
-from streamatlas.targets.words import amount, day, duration, limits, number, place, rate, scaled
+from streamatlas.targets.pages import capacity, clocks, parts, promises
+from streamatlas.targets.words import amount, day, duration, number, place, rate, scaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ def block(graph: Graph, node: Node, root: str) -> str:
     """Its own numbers, and those of the services that feed it."""
     own = [Agreed(node, node.normal)] if node.normal else []
     fed = list(_feeding(graph, node))
-    blocks = [_takes(graph, node)] if limits(node.limits) else []
+    takes = capacity.block(graph, node)
+    blocks = [takes] if takes else []
     if not own and not fed:
         blocks += ["Nobody has said. The owner can declare it under `normal:`; then it is watched."]
     blocks += [_numbers(graph, agreed.normal) for agreed in own]
@@ -60,11 +61,6 @@ def _numbers(graph: Graph, normal: Normal) -> str:
             "Agreed": _agreed(normal),
         }
     )
-
-
-def _takes(graph: Graph, node: Node) -> str:
-    """What it can take, by its own owner."""
-    return parts.listed({"Can take": limits(node.limits) + promises.note("limits")})
 
 
 def _agreed(normal: Normal) -> str:

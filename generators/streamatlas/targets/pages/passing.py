@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from streamatlas.graph.graph import Edge, Graph, Job, Node
+from streamatlas.graph.graph import Edge, Graph, Job, Node, Service
 from streamatlas.graph.names import sql
 from streamatlas.targets.markup import html
 from streamatlas.targets.pages import parts
@@ -19,10 +19,13 @@ class Column(NamedTuple):
 
 
 def block(graph: Graph, node: Node, root: str) -> str:
-    """A table of what the node's edges say; empty where they say nothing of their own."""
+    """A table of what the node's edges say.
+
+    Empty where the page of a service or job says it all; of a topic one wants to know who signs in.
+    """
     edges = graph.inputs(node.ref) + graph.outputs(node.ref)
     used = [column for column in _COLUMNS if any(column.cell(graph, e) for e in edges)]
-    if not used:
+    if not used or (node.kind != "topic" and not any(_unusual(graph, e) for e in edges)):
         return ""
     heads = ("Flow", *(column.head for column in used))
     rows = (
@@ -56,19 +59,32 @@ def _topic(edge: Edge) -> bool:
 
 def _name(graph: Graph, edge: Edge) -> str:
     """In SQL, where the job calls it otherwise than everybody does."""
-    job = _job(graph, edge)
-    passive = edge.target if job and edge.origin == job.ref else edge.origin
-    return parts.code(edge.name) if job and edge.name != sql(passive) else ""
+    job = _active(graph, edge)
+    if not isinstance(job, Job):
+        return ""
+    passive = edge.target if edge.origin == job.ref else edge.origin
+    return parts.code(edge.name) if edge.name != sql(passive) else ""
 
 
 def _guarantee(graph: Graph, edge: Edge) -> str:
-    kind, _, name = edge.origin.partition("/")
-    return html(edge.guarantee) if kind == "job" and name in graph.jobs else ""
+    job = _active(graph, edge)
+    return html(edge.guarantee) if job and edge.origin == job.ref else ""
 
 
-def _job(graph: Graph, edge: Edge) -> Job | None:
+def _active(graph: Graph, edge: Edge) -> Service | Job | None:
+    """The service or job at one end of it."""
+    known: dict[str, Mapping[str, Service | Job]] = {"service": graph.services, "job": graph.jobs}
     ends = (end.partition("/") for end in (edge.origin, edge.target))
-    return next((graph.jobs[name] for kind, _, name in ends if kind == "job"), None)
+    return next((known[kind][name] for kind, _, name in ends if name in known.get(kind, {})), None)
+
+
+def _unusual(graph: Graph, edge: Edge) -> bool:
+    """Whether it says more than its service or job does."""
+    active = _active(graph, edge)
+    usual = (active.principal, active.group) if active else ("", "")
+    guarantee = active.guarantee if isinstance(active, Job) else ""
+    own = (edge.principal, edge.group) != usual or edge.guarantee != guarantee
+    return own or bool(edge.doc or _name(graph, edge))
 
 
 _COLUMNS = (
