@@ -78,11 +78,12 @@ def _cycle(before: Before) -> list[Stage] | None:
 
 def _problem(graph: Graph, stages: list[Stage]) -> Problem:
     way = [stage[0] for stage in stages]
-    nodes = {ref: graph.jobs[ref.removeprefix("job/")] for ref in way if ref.startswith("job/")}
-    first = min(nodes.values(), key=lambda job: job.at)
-    begin = way.index(first.ref)
-    said = " -> ".join(_short([*way[begin:], *way[:begin], first.ref]))
-    return Problem(first.at, ID, f"{said} is a cycle: what goes in comes back for ever", LEVEL)
+    jobs = {ref: graph.jobs[ref.removeprefix("job/")] for ref in way if ref.startswith("job/")}
+    # What a way begins with must not depend on what stands around it.
+    turns = ((jobs[ref].at, [*way[n:], *way[:n]]) for n, ref in enumerate(way) if ref in jobs)
+    at, way = min(turns)
+    said = " -> ".join(_short([*way, way[0]]))
+    return Problem(at, ID, f"{said} is a cycle: what goes in comes back for ever", LEVEL)
 
 
 def _short(names: Sequence[Ref]) -> Sequence[Ref]:

@@ -35,6 +35,7 @@ from collections.abc import Iterator, Mapping
 from streamatlas.graph.graph import Graph, Job, Query, Ref
 from streamatlas.model.problem import Level, Problem
 from streamatlas.model.units import say_duration
+from streamatlas.sql.text import is_comment, tokens
 
 ID = "state"
 LEVEL: Level = "error"
@@ -43,12 +44,15 @@ LEVEL: Level = "error"
 _REPEATS = "repeats count twice"
 _TOTALS = "totals begin at 0"
 _JOINS = "joins find nothing"
-# Free SQL says by these words that it keeps state; a window, and a join as of a time, need none.
-_WORDS = {
-    _REPEATS: re.compile(r"\bROW_NUMBER\s*\(|\bSELECT\s+DISTINCT\b", re.IGNORECASE),
-    _TOTALS: re.compile(r"\bGROUP\s+BY\b(?!.*\bwindow_(start|end)\b)", re.IGNORECASE | re.DOTALL),
-    _JOINS: re.compile(r"\bJOIN\s+[\w`]+\s+(?!FOR\s+SYSTEM_TIME\b)", re.IGNORECASE),
-}
+# Free SQL says by these words that it keeps state for as long as it is told.
+_NUMBERED = re.compile(r"\bROW_NUMBER\s*\(|\bSELECT\s+DISTINCT\b", re.IGNORECASE)
+_JOINED = re.compile(
+    r"\bJOIN\s+(?!LATERAL\b)(?:\(|(?:[\w.]+|`[^`]+`)\s+(?!\s|FOR\s+SYSTEM_TIME\b))", re.IGNORECASE
+)
+# A window forgets when it closes, and so does a join over a stretch of time.
+_TIMED = re.compile(r"\bBETWEEN\b|\bTABLE\s*\(", re.IGNORECASE)
+_GROUPS = re.compile(r"\bGROUP\s+BY\b((?:[^()]|\([^()]*\))*)", re.IGNORECASE)
+_WINDOW = re.compile(r"\bwindow_(start|end)\b", re.IGNORECASE)
 
 
 def check(graph: Graph) -> Iterator[Problem]:
@@ -78,11 +82,21 @@ def _kept(graph: Graph, job: Job) -> Iterator[str]:
     """What is lost with the state of its queries."""
     queries: tuple[Mapping[Ref, Query], ...] = (job.steps, job.queries)
     for name, query in (item for part in queries for item in part.items()):
-        yield from (why for why, words in _WORDS.items() if words.search(query.select))
+        yield from _kept_by(query.select)
         if query.dedupe and not all(_replaces(graph, ref) for ref in query.sources):
             yield _REPEATS
         if (query.tumble or query.group_by) and not _is_window(graph, job, name, query):
             yield _TOTALS
+
+
+def _kept_by(select: str) -> Iterator[str]:
+    code = "".join(t for t in tokens(select) if not is_comment(t) and not t.startswith("'"))
+    if _NUMBERED.search(code):
+        yield _REPEATS
+    if _JOINED.search(code) and not _TIMED.search(code):
+        yield _JOINS
+    if not all(_WINDOW.search(fields) for fields in _GROUPS.findall(code)):
+        yield _TOTALS
 
 
 def _replaces(graph: Graph, ref: Ref) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from streamatlas.graph.windows import offsets
 
-# How far checks look ahead: a year, leap or not, and with it every change of the clock.
+# How far checks look ahead: a year, leap or not.
 AHEAD = timedelta(days=366)
 
 _MARGIN = timedelta(days=2)

@@ -13,39 +13,41 @@ CLASSIFICATION = "internal"
 
 def schemas(topology: declared.Topology) -> dict[str, Schema]:
     """Every schema; one that is `like` itself, or like nothing known, has its own fields alone."""
-    return {name: _schema(topology, name) for name in topology.schemas}
+    found: dict[str, Schema] = {}
+    for name in topology.schemas:
+        for one in reversed(_chain(topology, name, found)):
+            said = topology.schemas[one]
+            found[one] = _schema(one, said, found.get(said.like))
+    return {name: found[name] for name in topology.schemas}
 
 
-def _schema(topology: declared.Topology, name: str) -> Schema:
-    chain = _chain(topology, name)
-    identity = next((s.id for s in chain if s.id), ())
-    key = next((s.key for s in chain if s.key or s.id), ())
-    waits = (s.out_of_order for s in chain if s.out_of_order is not None)
+def _chain(topology: declared.Topology, name: str, found: dict[str, Schema]) -> list[str]:
+    """The schema, the one it is like, and so on, as far as they are not yet found; each once."""
+    chain: dict[str, None] = {}
+    while name in topology.schemas and name not in chain and name not in found:
+        chain[name] = None
+        name = topology.schemas[name].like
+    return list(chain)
+
+
+def _schema(name: str, said: declared.Schema, like: Schema | None) -> Schema:
+    """What the schema says, and for the rest what the other one has."""
+    base = like or Schema("", (), (), (), None, OUT_OF_ORDER)
+    fields = {field.name: field for field in base.fields}
     return Schema(
         id=name,
-        fields=tuple(_fields(chain).values()),
-        identity=identity,
-        key=key or identity[:1],
-        time=next((s.time for s in chain if s.time), None),
-        out_of_order=next(waits, OUT_OF_ORDER),
-        doc=chain[0].doc,
-        like=chain[0].like,
+        fields=tuple({**fields, **_fields(said)}.values()),
+        identity=said.id or base.identity,
+        key=said.key or said.id[:1] or base.key,
+        time=said.time or base.time,
+        out_of_order=base.out_of_order if said.out_of_order is None else said.out_of_order,
+        doc=said.doc,
+        like=said.like,
     )
 
 
-def _chain(topology: declared.Topology, name: str) -> list[declared.Schema]:
-    """The schema, the one it is like, and so on; each once."""
-    chain: dict[str, declared.Schema] = {}
-    while name in topology.schemas and name not in chain:
-        chain[name] = topology.schemas[name]
-        name = chain[name].like
-    return list(chain.values())
-
-
-def _fields(chain: list[declared.Schema]) -> dict[str, Field]:
-    found: dict[str, Field] = {}
-    for schema in reversed(chain):
-        for name, facts in schema.fields_.items():
-            said = facts.classification or CLASSIFICATION
-            found[name] = Field(name, facts.type, facts.unit, facts.doc, said)
-    return found
+def _fields(said: declared.Schema) -> dict[str, Field]:
+    return {
+        name: Field(name, facts.type, facts.unit, facts.doc, facts.classification or CLASSIFICATION)
+        for name, facts in said.fields_.items()
+    }
