@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
+from factory import SMALL, graph_of
 from streamatlas.graph.graph import Graph
 from streamatlas.model.observed import ABSENT, Reading, Snapshot, StoreState
 from streamatlas.observe.collect import Collector, asked, merged
@@ -102,3 +103,32 @@ def test_a_password_that_is_not_set_is_a_reason(graph: Graph) -> None:
     assert snapshot.sources["source/kafka"].missing == "$KAFKA_PASSWORD is not set"
     assert snapshot.topics["topic/usage.raw.vault"].missing == "$KAFKA_PASSWORD is not set"
     assert snapshot.sources["source/flink"].at == NOW
+
+
+TWO = """
+environments:
+  live:
+    kafka: {main: {address: 'a:1'}, edge: {address: 'b:1'}}
+    flink: {main: {address: 'http://a'}, far: {address: 'https://b', ca: /nowhere.pem}}
+"""
+
+
+def test_each_cluster_is_asked_for_what_is_on_it() -> None:
+    text = SMALL.replace("orders.paid: {}", "orders.paid: {cluster: edge}")
+    text = text.replace(
+        "{owner: data, reads: orders, w", "{owner: data, cluster: far, reads: orders, w"
+    )
+    graph = graph_of(text + TWO, "live")
+    assert asked(graph, "source/kafka.main").topics == {"orders": "topic/orders"}
+    assert [*asked(graph, "source/kafka.main").reads] == ["topic/orders -> job/paid-orders"]
+    assert asked(graph, "source/kafka.edge").topics == {"orders.paid": "topic/orders.paid"}
+    assert [*asked(graph, "source/kafka.edge").reads] == ["topic/orders.paid -> service/reports"]
+    assert not asked(graph, "source/flink.main").jobs
+    assert asked(graph, "source/flink.far").jobs == {"paid-orders": "job/paid-orders"}
+
+
+def test_a_certificate_that_is_not_there_is_a_reason() -> None:
+    snapshot, _ = poll(graph_of(SMALL + TWO, "live"), ENVIRON)
+    reason = "its ca cannot be read: No such file or directory"
+    assert snapshot.sources["source/flink.far"].missing == reason
+    assert snapshot.sources["source/flink.main"].at == NOW

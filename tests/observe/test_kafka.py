@@ -105,3 +105,21 @@ def test_nothing_is_written_to_the_terminal(capfd: pytest.CaptureFixture[str]) -
 def test_a_password_goes_in_the_clear_on_the_loopback_only(address: str, protocol: str) -> None:
     made = settings(Source("kafka", "p", address, "streamatlas", "hunter22"))
     assert made["security.protocol"] == protocol
+
+
+@pytest.mark.parametrize(
+    ("declared", "protocol"),
+    [
+        ({}, None),
+        ({"ca": "ca.pem", "cert": "c.pem", "key": "k.pem"}, "SSL"),
+        ({"ca": "ca.pem", "user": "u", "password": "p"}, "SASL_SSL"),
+    ],
+)
+def test_certificates_are_files_of_the_portals_machine(
+    declared: dict[str, str], protocol: str | None
+) -> None:
+    found = settings(Source("kafka", "p", "kafka.example.com:9093", **declared))
+    names = {"ca": "ssl.ca.location", "cert": "ssl.certificate.location", "key": "ssl.key.location"}
+    for name, setting in names.items():
+        assert found.get(setting) == declared.get(name)
+    assert found.get("security.protocol") == protocol

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from factory import graph_of
 from streamatlas.graph.graph import Graph, Job, Source
 from streamatlas.operate import jobs
 from streamatlas.operate.deploy import deploy, start, stop
@@ -430,3 +431,48 @@ def test_a_job_without_a_query_is_watched_only(graph: Graph, job: Job, tmp_path:
 def test_the_plan_of_jobs_by_digest() -> None:
     steps = jobs.plan({"a": "1", "b": "2", "c": "3"}, {"b": "2", "c": "x"})
     assert [(step.verb, step.value) for step in steps] == [("create", "a"), ("leave", "c")]
+
+
+CLUSTERS = """\
+platform: p
+teams: {t: {chat: c}}
+topics: {a: {schema: e, owner: t}, out: {schema: e}, more: {schema: e}}
+schemas: {e: {id: k, time: at, fields: {k: string, at: timestamp}}}
+jobs:
+  here: {owner: t, writes: {out: {from: a}}}
+  there: {owner: t, cluster: far, writes: {more: {from: a}}}
+environments:
+  live:
+    kafka: {address: '127.0.0.1:1', user: $U, password: $P}
+    flink:
+      main: {address: 'http://near', gateway: 'http://near-sql', state: s3://near}
+      far: {address: 'http://far', gateway: 'http://far-sql', state: s3://far, token: $TOKEN}
+"""
+
+
+def test_each_job_goes_to_its_own_flink_and_gateway(tmp_path: Path) -> None:
+    asked: set[tuple[str, str]] = set()
+    flinks = {"near": FakeFlink(tmp_path), "far": FakeFlink(tmp_path)}
+
+    def see(request: httpx.Request) -> httpx.Response:
+        asked.add((request.url.host, request.headers.get("authorization", "")))
+        return flinks[request.url.host.partition("-")[0]](request)
+
+    graph = graph_of(CLUSTERS, "live")
+    values = {
+        "KAFKA_PASSWORD_HERE": "x",
+        "KAFKA_PASSWORD_THERE": "y",
+        "TOKEN": "z",
+        "U": "u",
+        "P": "p",
+    }
+    for name, flink in (("here", "near"), ("there", "far")):
+        running(flinks[flink], graph.jobs[name])
+        asked.clear()
+        deploy(graph, graph.jobs[name], values, print, transport=httpx.MockTransport(see))
+        login = "Bearer z" if flink == "far" else ""
+        assert asked == {(flink, login), (f"{flink}-sql", login)}
+        assert flinks[flink].log == [f"stop old into s3://{flink}/{name}/savepoints"]
+        assert f"SET 'execution.checkpointing.dir' = 's3://{flink}/{name}/checkpoints'" in (
+            flinks[flink].statements
+        )

@@ -141,6 +141,17 @@ def test_each_cluster_has_its_own_address() -> None:
     assert "SASL_SSL" in text
 
 
+def test_flink_believes_the_certificates_of_a_clusters_own_authority() -> None:
+    text = only_script(
+        "topics: {a: {schema: e}, out: {schema: e}}\n"
+        "jobs: {j: {owner: t, writes: {out: {from: a}}}}\n"
+        "environments: {live: {kafka: {address: 'a:1', ca: $CA}}}",
+        "live",
+    )
+    assert "'properties.ssl.truststore.type' = 'PEM'" in text
+    assert "'properties.ssl.truststore.location' = '$CA'" in text
+
+
 def test_at_least_once_needs_no_transactions() -> None:
     text = only_script(
         "topics: {a: {schema: e}, out: {schema: e}}\n"

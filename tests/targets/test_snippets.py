@@ -102,3 +102,16 @@ def test_consumer_is_the_service_that_reads() -> None:
     graph = graph_of(TYPES)
     said = literals(snippets.consumer(graph, graph.topics["orders"]))
     assert (said["sasl.username"], said["group.id"]) == ("app", "app")
+
+
+def test_each_topic_is_reached_where_it_is() -> None:
+    text = TYPES.replace("orders: {schema", "orders: {cluster: edge, schema") + (
+        "environments: {live: {kafka: {main: {address: 'a:1'},"
+        " edge: {address: 'edge.example.com:9093', ca: /etc/edge.pem}}}}\n"
+    )
+    graph = graph_of(text, "live")
+    for code in (snippets.producer, snippets.consumer):
+        said = literals(code(graph, graph.topics["orders"]))
+        assert said["bootstrap.servers"] == "edge.example.com:9093"
+        assert said["ssl.ca.location"] == "/etc/edge.pem"
+        assert said["security.protocol"] == "SASL_SSL"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -124,7 +124,7 @@ def _reader(
 ) -> Reader:
     wanted = asked(graph, source.ref)
     try:
-        ready = filled(source, environ)
+        ready = filled(replace(source, gateway="", state=""), environ)  # who only looks needs none
     except MissingSecret as missing:
         return Unset(source.ref, wanted, str(missing))
     if source.kind == "flink":

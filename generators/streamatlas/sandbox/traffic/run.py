@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from types import FrameType
 from typing import Any
 
 from streamatlas.graph import names, secrets
-from streamatlas.graph.graph import Graph, Source
+from streamatlas.graph.graph import Graph, Ref, Source
 from streamatlas.operate.step import Say
 from streamatlas.sandbox.traffic import tables
 from streamatlas.sandbox.traffic.burst import burst
@@ -127,21 +128,39 @@ def _consumed(name: str, consumer: Consumer) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """As whom a service reads from one cluster."""
+
+    service: str
+    principal: str
+    group: str
+    source: Ref
+
+
 def consumers(graph: Graph, environ: Mapping[str, str]) -> dict[str, Consumer]:
-    """One for each service and cluster that it reads from."""
-    found: dict[str, Consumer] = {}
+    """One for each service, by its id; several where it reads from several clusters or groups."""
+    read: dict[_Reader, list[str]] = {}
     for service in graph.services.values():
-        origins = {edge.origin for edge in graph.inputs(service.ref)}
-        for source in (s for s in graph.sources.values() if s.kind == "kafka"):
-            read = tuple(
-                t.id for t in graph.topics.values() if t.ref in origins and t.source == source.ref
-            )
-            if read:
-                password = secrets.fill(f"${names.secret(service.principal)}", environ)
-                address = secrets.fill(source.address, environ)
-                login = (service.principal, password)
-                found[service.id] = Consumer(address, login, service.group, read)
-    return found
+        for edge in graph.inputs(service.ref):
+            if topic := graph.topics.get(edge.origin.removeprefix("topic/")):
+                reader = _Reader(service.id, edge.principal, edge.group, topic.source)
+                read.setdefault(reader, []).append(topic.id)
+    alone = Counter(reader.service for reader in read)
+    return {
+        r.service if alone[r.service] == 1 else f"{r.service} ({', '.join(topics)})": _consumer(
+            graph, r, tuple(topics), environ
+        )
+        for r, topics in read.items()
+    }
+
+
+def _consumer(
+    graph: Graph, reader: _Reader, topics: tuple[str, ...], environ: Mapping[str, str]
+) -> Consumer:
+    password = secrets.fill(f"${names.secret(reader.principal)}", environ)
+    address = secrets.fill(graph.sources[reader.source].address, environ)
+    return Consumer(address, (reader.principal, password), reader.group, topics)
 
 
 class Stores:

@@ -61,11 +61,13 @@ class Sender:
 
 
 def senders(graph: Graph, environ: Mapping[str, str]) -> tuple[Sender, ...]:
-    """One for each stream; the streams of a service and a cluster share a producer."""
+    """One for each stream; the streams of a principal and a cluster share a producer."""
     producers: dict[tuple[str, str], Producer] = {}
     found = []
     for stream in streams(graph):
-        place = (stream.service.principal, stream.topic.source)
+        edges = graph.outputs(stream.service.ref)
+        principal = next(e.principal for e in edges if e.target == stream.topic.ref)
+        place = (principal, stream.topic.source)
         if place not in producers:
             producers[place] = _producer(graph, *place, environ)
         found.append(Sender(Writer(stream), producers[place]))
