@@ -123,6 +123,21 @@ def test_it_stops_a_mistake(text: str) -> None:
     assert wrong(text) == [MISTAKES[text]]
 
 
+CASES = ROOT / "tests" / "mistakes"
+PLATFORMS = {"example": CASES / "example", "second": ROOT / "tests" / "second"}
+OF_FORM = "date duration format number rate secret size timezone type unknown-key value".split()
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("rule", OF_FORM)
+def test_it_stops_what_check_says_of_form(rule: str, platform: str) -> None:
+    """The case of the rule, in its file."""
+    case = yaml.load((CASES / f"{rule}.yaml").read_text("utf-8"), yaml.CBaseLoader)[platform]
+    lines = (PLATFORMS[platform] / case["file"]).read_text("utf-8").split("\n")
+    lines[int(case["line"]) - 1] = case["becomes"]
+    assert wrong("\n".join(lines)) != []
+
+
 def _properties() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, part in {"file": SCHEMA, **SCHEMA["definitions"]}.items():
         for key, found in part["properties"].items():
