@@ -7,6 +7,7 @@ it out. The docstring of a module is its page in the handbook, and what `--expla
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
@@ -97,11 +98,27 @@ CHECKS: tuple[Check, ...] = (
 DATED: tuple[Dated, ...] = (review, window_dst, window_gap, deprecated, limit, alert_gap)
 
 
+# Who has more mistakes of one kind has made one mistake very often.
+MOST = 1_000
+
+
 def run(graph: Graph, checks: tuple[Check, ...] = CHECKS) -> tuple[Problem, ...]:
-    """What all the checks say, each problem once, by position."""
-    return tuple(sorted({problem for check in checks for problem in check.check(graph)}))
+    """What all the checks say, each problem once, by position; of each the first `MOST`."""
+    return tuple(sorted(p for check in checks for p in _first(check.check(graph))))
 
 
 def due(graph: Graph, today: date) -> tuple[Problem, ...]:
     """What the dated checks say on that day, each problem once, by position."""
-    return tuple(sorted({problem for one in DATED for problem in one.check(graph, today)}))
+    return tuple(sorted(p for check in DATED for p in _first(check.check(graph, today))))
+
+
+def _first(found: Iterator[Problem]) -> Iterator[Problem]:
+    """Each problem once, and where there are too many, one that says so in place of the rest."""
+    seen: set[Problem] = set()
+    for problem in found:
+        if len(seen) == MOST and problem not in seen:
+            yield replace(problem, message=f"only {MOST:,} mistakes of this kind are shown at once")
+            return
+        if problem not in seen:
+            seen.add(problem)
+            yield problem

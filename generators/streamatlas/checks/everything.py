@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from streamatlas.checks import CHECKS, due, owner, reference, run, unread_topic, unwatched
+from streamatlas.checks import (
+    CHECKS,
+    batch_in_stream,
+    changelog,
+    cycle,
+    due,
+    fields,
+    owner,
+    reference,
+    repeats,
+    run,
+    sql,
+    undeclared,
+    units,
+    unread_topic,
+    unwatched,
+)
 from streamatlas.graph.graph import Graph
 from streamatlas.graph.resolve import resolve
 from streamatlas.load.project import runbooks
@@ -17,6 +34,9 @@ from streamatlas.model.problem import Problem
 # They complain of what is not there; where a name is wrong or a part unread, it may well be.
 _OF_ABSENCE = (owner, unread_topic, unwatched)
 _OF_PRESENCE = tuple(check for check in CHECKS if check not in _OF_ABSENCE)
+# They say the same in every environment, and take long enough to be asked only once.
+_ALIKE = (sql, undeclared, fields, repeats, units, changelog, cycle, batch_in_stream)
+_OF_ENVIRONMENT = tuple(check for check in _OF_PRESENCE if check not in _ALIKE)
 
 
 def problems(path: Path, today: date | None = None) -> tuple[Problem, ...]:
@@ -27,21 +47,22 @@ def problems(path: Path, today: date | None = None) -> tuple[Problem, ...]:
     With `today` also what is due on that day; a build asks without, since it has no date.
     """
     loaded = load_topology(path)
-    graphs = _graphs(loaded)
     _, of_runbooks = load_runbooks(runbooks(path.parent))
     found = {*loaded.problems, *of_runbooks}
-    found |= {problem for graph in graphs for problem in run(graph, _OF_PRESENCE)}
-    if today:
-        found |= {problem for graph in graphs for problem in due(graph, today)}
-    if not loaded.problems and not any(problem.rule == reference.ID for problem in found):
-        found |= {problem for graph in graphs for problem in run(graph, _OF_ABSENCE)}
+    first, checks = None, _OF_PRESENCE
+    for graph in _graphs(loaded):
+        found.update(run(graph, checks), due(graph, today) if today else ())
+        first, checks = first or graph, _OF_ENVIRONMENT
+    if first and not loaded.problems and not any(p.rule == reference.ID for p in found):
+        found.update(run(first, _OF_ABSENCE))
     return tuple(sorted(found))
 
 
-def _graphs(loaded: Loaded) -> tuple[Graph, ...]:
+def _graphs(loaded: Loaded) -> Iterator[Graph]:
     """The graph of every environment, of what could be read."""
     topology = loaded.topology or loaded.salvaged
     if topology is None:
-        return ()
+        return
     readable = replace(loaded, topology=topology)
-    return tuple(resolve(readable, name) for name in topology.environments or ("sandbox",))
+    for name in topology.environments or ("sandbox",):
+        yield resolve(readable, name)

@@ -19,9 +19,9 @@ of Flink's SQL it leaves alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from streamatlas.checks.undeclared import elsewhere
+from streamatlas.checks.undeclared import tables
 from streamatlas.graph import names
 from streamatlas.graph.graph import Field, Graph, Job, Query, Ref, Topic
 from streamatlas.model.near import nearest
@@ -48,10 +48,11 @@ def check(graph: Graph) -> Iterator[Problem]:
         yield from _totals(graph, job)
         yield from _shapes(graph, job)
         yield from _writable(graph, job)
+    called = tables(graph)
     for part in parts(graph):
         yield from _columns(graph, part)
         yield from _expressions(graph, part)
-        yield from _free(graph, part)
+        yield from _free(graph, part, called)
 
 
 def _texts(graph: Graph, job: Job, part: Place, query: Query) -> Iterator[Problem]:
@@ -125,7 +126,8 @@ def _shapes(graph: Graph, job: Job) -> Iterator[Problem]:
 
 def _writable(graph: Graph, job: Job) -> Iterator[Problem]:
     """Flink's JDBC would refuse some fields, and not before the job runs."""
-    for store in graph.stores.values():
+    stores = [graph.stores.get(ref.removeprefix("store/")) for ref in job.queries]
+    for store in filter(None, stores):
         schema = store.schema if store.ref in job.queries else None
         for field in schema.fields if schema else ():
             if schema and (why := _unwritable(field)):
@@ -157,7 +159,7 @@ def _expressions(graph: Graph, part: Part) -> Iterator[Problem]:
             yield _no_column(place, _sources(part.query), missing.name, missing.known)
 
 
-def _free(graph: Graph, part: Part) -> Iterator[Problem]:
+def _free(graph: Graph, part: Part, called: Collection[str]) -> Iterator[Problem]:
     """Columns and tables in free SQL; a table that is only not declared has its own rule."""
     if part.reading is None:
         return
@@ -166,7 +168,7 @@ def _free(graph: Graph, part: Part) -> Iterator[Problem]:
         if missing.known:
             yield _no_column(place, " and ".join(missing.of), missing.name, missing.known)
     for mention in part.reading.mentions:
-        if mention.name not in part.tables and not elsewhere(graph, mention.name):
+        if mention.name not in part.tables and mention.name not in called:
             said = _no_table(graph, part, mention.name)
             yield Problem(_inside(graph, part, mention.offset), ID, said, LEVEL)
 

@@ -30,9 +30,10 @@ LEVEL: Level = "error"
 
 def check(graph: Graph) -> Iterator[Problem]:
     """Every table in free SQL that is a topic or store, and no input of the job."""
+    called = tables(graph)
     for part in parts(graph):
         for mention in part.reading.mentions if part.reading else ():
-            ref = elsewhere(graph, mention.name)
+            ref = called.get(mention.name)
             if mention.name in part.tables or mention.name in part.later or not ref:
                 continue
             text = part.query.select
@@ -43,9 +44,8 @@ def check(graph: Graph) -> Iterator[Problem]:
             )
 
 
-def elsewhere(graph: Graph, name: str) -> Ref | None:
-    """The topic or store that is called so in SQL, whoever reads it."""
-    for node in (*graph.topics.values(), *graph.stores.values()):
-        if names.sql(node.ref) == name:
-            return node.ref
-    return None
+def tables(graph: Graph) -> dict[str, Ref]:
+    """Every topic and store by what it is called in SQL, whoever reads it."""
+    return {
+        names.sql(node.ref): node.ref for node in (*graph.topics.values(), *graph.stores.values())
+    }
