@@ -48,6 +48,8 @@ def test_built_once_and_again_only_after_a_change(project: Path) -> None:
     out = project / "out"
     assert render(project, out)
     assert "usage-pipeline" in (out / "catalog/job/usage-pipeline/index.html").read_text()
+    assert json.loads((out / "topology.schema.json").read_text())["definitions"]
+    assert "people come home" in (out / "handbook/tutorial/index.html").read_text()
     assert not render(project, out)
     (project / "docs/handbook/start.md").write_text("# Other\n")
     (out / "stray.html").touch()
@@ -81,7 +83,6 @@ def test_a_link_that_leads_nowhere_is_an_error(project: Path) -> None:
 
 
 def test_a_platform_of_hostile_words_builds(project: Path, layouts: Path) -> None:
-    (project / "docs/handbook/usage.md").unlink()  # it speaks of the example
     quoted = json.dumps(HOSTILE, ensure_ascii=False)
     (project / "topology.yaml").write_text(f"""\
 platform: shop
@@ -100,7 +101,40 @@ glossary: {{{quoted}: {quoted}}}
         text = page.read_text()
         assert "<script>x" not in text, page
         assert 'href="javascript' not in text, page
+    assert not (project / "out/handbook/usage").exists(), "it is of another platform"
     assert "{{ nobody }}" in (project / "out/catalog/service/web/index.html").read_text()
+
+
+def test_a_topology_elsewhere_has_its_own_pages_over_the_projects(
+    project: Path, layouts: Path
+) -> None:
+    elsewhere = project / "more" / "shop"
+    pages = elsewhere / "docs" / "handbook"
+    pages.mkdir(parents=True)
+    (elsewhere / "topology.yaml").write_text(
+        "platform: shop\nedit: https://git.example.com/{file}\nteams: {t: {chat: c}}\n"
+        "services: {till: {owner: t, writes: sold}, books: {owner: t, reads: sold}}\n"
+        "topics: {sold: {}}\n"
+    )
+    (pages / "start.md").write_text("---\ntitle: Our start\n---\n# Our start\n")
+    (pages / "rota.md").write_text(
+        '---\ntitle: Rota\nplatform: shop\nrender_macros: true\n---\n# {{ team("t").chat }}\n'
+    )
+    (pages / "other.md").write_text("---\nplatform: bakery\n---\n# Of another\n")
+    generate(elsewhere, layouts)
+    out = elsewhere / "out"
+    assert render(project, out, elsewhere / "docs")
+    assert "Our start" in (out / "handbook/start/index.html").read_text()
+    assert ">c<" in (out / "handbook/rota/index.html").read_text()
+    assert (
+        'href="https://git.example.com/docs/handbook/rota.md"'
+        in (out / "handbook/rota/index.html").read_text()
+    )
+    assert "git.example.com" not in (out / "handbook/sandbox/index.html").read_text()
+    assert (out / "catalog/service/till/index.html").exists()
+    assert not (out / "catalog/service/vault").exists()
+    assert not (out / "handbook/other").exists()
+    assert "Of another" not in (out / "manuals/index.html").read_text()
 
 
 def test_fonts_are_small_and_kept(tmp_path: Path) -> None:
