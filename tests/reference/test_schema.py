@@ -125,7 +125,19 @@ def test_it_stops_a_mistake(text: str) -> None:
 
 CASES = ROOT / "tests" / "mistakes"
 PLATFORMS = {"example": CASES / "example", "second": ROOT / "tests" / "second"}
-OF_FORM = "date duration format number rate secret size timezone type unknown-key value".split()
+OF_FORM = [
+    "date",
+    "duration",
+    "format",
+    "number",
+    "rate",
+    "secret",
+    "size",
+    "timezone",
+    "type",
+    "unknown-key",
+    "value",
+]
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
