@@ -80,3 +80,9 @@ def test_a_text_says_what_must_hold_then_why_then_how(name: str) -> None:
     assert re.search(r"^```(yaml|sql|console|text)$", rule.text, re.M)
     assert rule.text.count("```") % 2 == 0
     assert max(map(len, rule.text.splitlines())) <= 110
+
+
+@pytest.mark.parametrize("name", sorted(rules().keys() - {"syntax"}))
+def test_examples_are_yaml(name: str) -> None:
+    for example in re.findall(r"^```yaml\n(.*?)^```$", rules()[name].text, re.M | re.S):
+        assert yaml.load(example, yaml.CBaseLoader)
