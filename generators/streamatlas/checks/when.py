@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
+from streamatlas.graph.windows import zone
 from streamatlas.model.units import say_duration
 
 _DAY = timedelta(days=1)
@@ -34,7 +34,7 @@ class Recurring:
 
     def clock(self, like: timedelta | None = None) -> str:
         """`17:10-17:15 UTC, in summer 16:10`; what is as long as `like` by its begin alone."""
-        zones = [zone for zone in self.zones if _changes(zone, self.since, self.until)]
+        zones = [name for name in self.zones if _changes(name, self.since, self.until)]
         by_state: dict[State, list[Time]] = {}
         for time in self.times:
             by_state.setdefault(_state(zones, time[0]), []).append(time)
@@ -136,17 +136,16 @@ def _clock(since_midnight: timedelta) -> str:
 
 def _state(zones: Iterable[str], at: datetime) -> State:
     """How far each zone's clock is ahead at that moment."""
-    return tuple(at.astimezone(ZoneInfo(zone)).utcoffset() for zone in zones)
+    return tuple(at.astimezone(zone(name)).utcoffset() for name in zones)
 
 
-def _changes(zone: str, since: date, until: date) -> bool:
-    return len({_state([zone], noon) for noon in _noons(since, until)}) > 1
+def _changes(name: str, since: date, until: date) -> bool:
+    return len({_state([name], noon) for noon in _noons(since, until)}) > 1
 
 
 def _season(zones: Sequence[str], state: State, on: date) -> str:
     """`in summer`, `in winter`, the same of the south; empty where the zones do not agree."""
-    (january,) = {_state(zones, datetime(on.year, 1, 15, tzinfo=UTC))}
-    (july,) = {_state(zones, datetime(on.year, 7, 15, tzinfo=UTC))}
+    january, july = (_state(zones, datetime(on.year, month, 15, tzinfo=UTC)) for month in (1, 7))
     ahead = [_ahead(*both) for both in zip(january, july, strict=True)]
     if len(set(ahead)) != 1 or not ahead[0] or state not in (january, july):
         return ""

@@ -105,17 +105,25 @@ def _as_json(
     graph: Graph, node: Node, begin: datetime, end: datetime, step: timedelta | None
 ) -> None:
     """A list, a row a line; what is to be known of all rows is said on the other channel."""
-    from streamatlas.graph.flow import standing
-
     if graph.scale != 1:
         print(printable(_scaled(graph)), file=sys.stderr)
     lead = "["
+    for row in rows(graph, node, begin, end, step or _MINUTE):
+        print(f"{lead}{row}", end="")
+        lead = ",\n "
+    print("]")
+
+
+def rows(
+    graph: Graph, node: Node, begin: datetime, end: datetime, step: timedelta
+) -> Iterator[str]:
+    """A JSON object for each step from `begin` to before `end`: at, low, high, windows."""
+    from streamatlas.graph.flow import standing
+
     for one in standing(graph, node.ref, begin, end, scale=graph.scale):
         rest = json.dumps(_values(one))[1:]
-        for at in _steps(one, begin, step or _MINUTE):
-            print(f'{lead}{{"at": "{_iso(at)}", {rest}', end="")
-            lead = ",\n "
-    print("]")
+        for at in _steps(one, begin, step):
+            yield f'{{"at": "{_iso(at)}", {rest}'
 
 
 def _values(one: Standing) -> dict[str, Any]:

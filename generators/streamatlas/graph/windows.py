@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from streamatlas.graph.graph import Normal, Window
@@ -69,7 +69,7 @@ def expected(normal: Normal, at: datetime) -> Band:
     Outside windows the base holds; windows replace it, and overlapping ones join. A required
     window keeps the base's low end, since its own is a duty of the whole window.
     """
-    wall = at.astimezone(ZoneInfo(normal.timezone)).replace(tzinfo=None)
+    wall = at.astimezone(zone(normal.timezone)).replace(tzinfo=None)
     return joined(normal, tuple(window for window in normal.windows if _is_open(window, wall)))
 
 
@@ -85,8 +85,8 @@ def joined(normal: Normal, windows: tuple[Window, ...]) -> Band:
 
 def previous(window: Window, timezone: str, before: datetime) -> Piece | None:
     """The newest piece of a window that began before that moment; None if there was none."""
-    zone = ZoneInfo(timezone)
-    newest = before.astimezone(zone).date()
+    clock = zone(timezone)
+    newest = before.astimezone(clock).date()
     if window.until is not None and window.until < newest:
         newest = window.until
     for ago in range(_LOOK_BACK):
@@ -102,9 +102,9 @@ def previous(window: Window, timezone: str, before: datetime) -> Piece | None:
 
 def excused(normal: Normal, since: datetime, until: datetime) -> timedelta:
     """How much of [since, until) lies in windows in which nothing need come."""
-    zone = ZoneInfo(normal.timezone)
-    days = range(until.astimezone(zone).toordinal() - since.astimezone(zone).toordinal() + 3)
-    first = since.astimezone(zone).date() - 2 * _DAY
+    clock = zone(normal.timezone)
+    days = range(until.astimezone(clock).toordinal() - since.astimezone(clock).toordinal() + 3)
+    first = since.astimezone(clock).date() - 2 * _DAY
     idle = (w for w in normal.windows if w.rate.low == 0 and not w.required)
     pieces = (
         p for w in idle for n in days for p in _in_force(w, normal.timezone, first + n * _DAY)
@@ -184,28 +184,34 @@ def _offsets(timezone: str, day: date) -> tuple[Stretch, ...]:
 @lru_cache(maxsize=256)
 def offsets(timezone: str, begin: datetime, end: datetime) -> tuple[Stretch, ...]:
     """Stretches of naive UTC from `begin` to `end`, each with one offset of the zone."""
-    zone = ZoneInfo(timezone)
+    clock = zone(timezone)
     stretches, last = [], begin
     while last < end:
         after = min(last + _STEP, end)
-        if _offset(zone, last) != _offset(zone, after):
-            change = _change(zone, last, after)
-            stretches.append((begin, change, _offset(zone, last)))
+        if _offset(clock, last) != _offset(clock, after):
+            change = _change(clock, last, after)
+            stretches.append((begin, change, _offset(clock, last)))
             begin = change
         last = after
     # An offset that begins at the very end has no part in it.
-    return (*stretches, (begin, end, _offset(zone, begin))) if begin < end else tuple(stretches)
+    return (*stretches, (begin, end, _offset(clock, begin))) if begin < end else tuple(stretches)
 
 
-def _offset(zone: ZoneInfo, utc: datetime) -> timedelta:
-    return utc.replace(tzinfo=UTC).astimezone(zone).utcoffset() or timedelta(0)
+@cache
+def zone(name: str) -> ZoneInfo:
+    """The zone of a name; the library itself keeps but eight, and reads others anew each time."""
+    return ZoneInfo(name)
 
 
-def _change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+def _offset(clock: ZoneInfo, utc: datetime) -> timedelta:
+    return utc.replace(tzinfo=UTC).astimezone(clock).utcoffset() or timedelta(0)
+
+
+def _change(clock: ZoneInfo, low: datetime, high: datetime) -> datetime:
     """The second at which the offset of `high` begins to hold."""
     seconds = range(1, int((high - low).total_seconds()) + 1)
-    before = _offset(zone, low)
+    before = _offset(clock, low)
     found = bisect_left(
-        seconds, True, key=lambda s: _offset(zone, low + timedelta(seconds=s)) != before
+        seconds, True, key=lambda s: _offset(clock, low + timedelta(seconds=s)) != before
     )
     return low + timedelta(seconds=seconds[found])
