@@ -92,3 +92,37 @@ def test_the_sandbox_is_not_another_environment(
     assert main([command, "--topology", str(EXAMPLE), "--env", "production"]) == 64
     wrong = f"streamatlas: {command} is for the sandbox alone; production runs elsewhere\n"
     assert capsys.readouterr().err == wrong
+
+
+TICKETS = """\
+platform: p
+teams: {t: {chat: c}}
+topics: {a: {schema: e, owner: t}, b: {schema: e}}
+schemas: {e: {id: k, time: at, fields: {k: string, at: timestamp}}}
+jobs: {adds: {owner: t, writes: {b: {from: a}}}}
+environments:
+  live:
+    kafka: {address: '127.0.0.1:1'}
+    flink: {address: 'http://127.0.0.1:1', gateway: 'http://127.0.0.1:1', state: s3://x}
+"""
+
+
+@pytest.mark.parametrize(
+    ("commands", "code", "why"),
+    [
+        ("before: ./ticket open 3", 1, "before './ticket open 3' ended with 3; the job is left"),
+        ("after: ./ticket close 0", 3, "(so this was not run: ./ticket close 0)"),
+    ],
+)
+def test_a_deployment_ends_with_its_tickets(
+    commands: str, code: int, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Flink does not answer: where a ticket is refused it is not even asked."""
+    file = tmp_path / "topology.yaml"
+    file.write_text(f"{TICKETS}    deploy: {{{commands}}}\n")
+    (tmp_path / "ticket").write_text('#!/bin/sh\nexit "$2"\n')
+    (tmp_path / "ticket").chmod(0o755)
+    assert main(["deploy", "adds", "--topology", str(file), "--env", "live"]) == code
+    said = capsys.readouterr()
+    assert why in said.err
+    assert said.err.count("\n") == 1

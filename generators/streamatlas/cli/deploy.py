@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from streamatlas.cli.operating import carry_out, environment, say
+from streamatlas.cli.operating import carry_out, environment, folder, say
 from streamatlas.cli.problems import load_graph
 
 HELP = "stop a job with a savepoint, submit what is declared, go on from there, verify"
@@ -19,6 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0; 1 where Flink refuses it, 3 where a server does not answer, 64 for no such job."""
+    from streamatlas.operate import commands
     from streamatlas.operate.deploy import deploy
 
     graph = load_graph(args.topology, args.env)
@@ -28,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
         return 64
 
     def act() -> None:
-        deploy(graph, job, environment(args), say, args.path)
+        environ = environment(args)
+        around = commands.around(graph, job, environ, folder(args), say)
+        deploy(graph, job, environ, say, args.path, around=around)
 
     return carry_out(act)

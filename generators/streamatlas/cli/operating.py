@@ -31,6 +31,11 @@ def environment(args: argparse.Namespace) -> dict[str, str]:
     return environment.environ(place.state, base)
 
 
+def folder(args: argparse.Namespace) -> Path:
+    """The folder of the topology: declared commands run there."""
+    return Path(args.topology).absolute().parent
+
+
 def is_elsewhere(args: argparse.Namespace) -> bool:
     """Whether another environment is meant than the one that is local; then it says so."""
     if args.env == "sandbox":

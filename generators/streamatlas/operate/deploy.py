@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import httpx
 
@@ -15,6 +15,9 @@ from streamatlas.operate.jobs import Target
 from streamatlas.operate.step import OperateError, Say
 from streamatlas.sql.script import digest
 
+UNNOTICED: AbstractContextManager[None] = nullcontext()
+"""Nothing is done around a job that is replaced."""
+
 
 def deploy(
     graph: Graph,
@@ -23,13 +26,15 @@ def deploy(
     say: Say,
     path: str | None = None,
     transport: httpx.BaseTransport | None = None,
+    around: AbstractContextManager[None] = UNNOTICED,
 ) -> str:
     """Stop with savepoint, submit, go on from it, verify the digest; the new job's id.
 
     The planner sees the new script before the old job is stopped. A job that does not run is
-    started from `path`, else from its newest savepoint or checkpoint. Raises OperateError.
+    started from `path`, else from its newest savepoint or checkpoint. All that is done within
+    `around`. Raises OperateError.
     """
-    with _known(graph, job, environ, transport) as (goal, server, old):
+    with around, _known(graph, job, environ, transport) as (goal, server, old):
         if path is None and old is None:
             path = jobs.start_from(goal, server)
         return _replace(goal, server, old, path, say)
@@ -41,15 +46,16 @@ def start(
     environ: Mapping[str, str],
     say: Say,
     transport: httpx.BaseTransport | None = None,
+    around: AbstractContextManager[None] = UNNOTICED,
 ) -> str:
-    """Start a job that does not run, from its newest state; leave one that does. Its id."""
+    """Deploy a job that does not run, from its newest state; leave one that does. Its id."""
     with _known(graph, job, environ, transport) as (goal, server, old):
-        if old is None:
-            return _replace(goal, server, None, jobs.start_from(goal, server), say)
-        running = {job.id: server.digest(old.jid)}
-        for step in jobs.plan({job.id: digest(goal.script)}, running):
-            say(str(step))
-        return old.jid
+        if old is not None:
+            running = {job.id: server.digest(old.jid)}
+            for step in jobs.plan({job.id: digest(goal.script)}, running):
+                say(str(step))
+            return old.jid
+    return deploy(graph, job, environ, say, None, transport, around)
 
 
 def stop(

@@ -7,7 +7,6 @@ right ones.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,14 +19,13 @@ from streamatlas.graph.graph import Graph, Job, Source
 from streamatlas.model.observed import ENDED
 from streamatlas.operate import flink, gateway, restore
 from streamatlas.operate.flink import Flink, Live
-from streamatlas.operate.secrecy import hide, in_jaas, in_sql
+from streamatlas.operate.secrecy import hide, in_jaas, in_sql, names_in
 from streamatlas.operate.step import OperateError, Say, Step, UnreachableError
 from streamatlas.sql.script import digest, script
 from streamatlas.sql.statements import split
 
 SAVEPOINT = timedelta(minutes=5)
 RUNNING = timedelta(minutes=2)
-_NAME = re.compile(r"(?<!\$)\$([A-Za-z_][A-Za-z0-9_]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def _hidden(graph: Graph, text: str) -> frozenset[str]:
     shown = " ".join(
         part for s in graph.sources.values() for part in (s.address, s.gateway, s.state, s.user)
     )
-    return frozenset(_NAME.findall(text)) - frozenset(_NAME.findall(shown))
+    return names_in(text) - names_in(shown)
 
 
 def plan(declared: Mapping[str, str], running: Mapping[str, str | None]) -> tuple[Step[str], ...]:

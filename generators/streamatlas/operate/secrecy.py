@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+
+from streamatlas.graph import access, names
+from streamatlas.graph.graph import Graph
 
 
 def in_sql(value: str) -> str:
@@ -26,3 +30,24 @@ def hide(text: str, secrets: Iterable[str], environ: Mapping[str, str]) -> str:
     for written in sorted(shown, key=len, reverse=True):
         text = text.replace(written, shown[written])
     return text
+
+
+def variables(graph: Graph) -> frozenset[str]:
+    """The variables that hold a secret of an environment, without `$`."""
+    sources = graph.sources.values()
+    declared = (text for source in sources for text in (source.password, source.token))
+    return frozenset(
+        (
+            *(name for text in declared for name in names_in(text)),
+            *(names.secret(principal) for principal in access.principals(graph)),
+            *(names.setting(s.kind, s.cluster, "admin_password") for s in sources),
+        )
+    )
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The variables that a text names, without `$`; `$$` is a `$`."""
+    return frozenset(_NAME.findall(text))
+
+
+_NAME = re.compile(r"(?<!\$)\$([A-Za-z_][A-Za-z0-9_]*)")
