@@ -73,7 +73,7 @@ def _deploy(graph: Graph) -> dict[str, str]:
     deploy = graph.deploy
     if not deploy.before and not deploy.after:
         return {}
-    within = f"within {duration(deploy.within)}{promises.note('deploy')}"
+    within = f"within {duration(deploy.within)}"
     commands = {"Before a job is replaced": deploy.before, "After it": deploy.after}
     return {
         when: f"{parts.code(command)} {within}" if command else ""
@@ -86,8 +86,7 @@ def _server(source: Source) -> tuple[str, ...]:
         parts.name(source.ref),
         parts.code(source.address),
         signs_in(source),
-        "; ".join(f"{what} {parts.code(value)}" for what, value in _further(source) if value)
-        + (promises.note("certificates") if source.ca or source.cert or source.key else ""),
+        "; ".join(f"{what} {parts.code(value)}" for what, value in _further(source) if value),
     )
 
 

@@ -22,7 +22,7 @@ def page(graph: Graph) -> File:
     blocks = ["# Maintenance", f'<p class="sa-lead">{_lead(graph)}</p>']
     if graph.maintenance:
         blocks += [_table(graph, graph.maintenance, _ROOT)]
-        blocks += [f'<p class="sa-meta">Note:{promises.note("maintenance")}.</p>']
+        blocks += [_meta()]
     blocks += [said.place(graph, graph.positions.key("maintenance"))]
     head = front_matter({**meta, "section": "catalogue"})
     return File("docs/catalog/maintenance.md", head + "\n\n".join(blocks) + "\n")
@@ -40,11 +40,11 @@ def block(graph: Graph, refs: Iterable[Ref], root: str) -> str:
     found = tuple(work for work in graph.maintenance if wanted & set(work.of))
     if not found:
         return ""
-    return _table(graph, found, root) + f'\n\n<p class="sa-meta">{_said()}</p>'
+    return f"{_table(graph, found, root)}\n\n{_meta()}"
 
 
-def _said() -> str:
-    return f"Announced work{promises.note('maintenance')}."
+def _meta() -> str:
+    return f'<p class="sa-meta">Announced work is {promises.said("maintenance")}.</p>'
 
 
 def _table(graph: Graph, work: Iterable[Maintenance], root: str) -> str:

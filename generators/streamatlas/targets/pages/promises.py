@@ -13,10 +13,8 @@ _INSTEAD = {
     "views": "not drawn yet: the link opens the whole map",
     "maintenance": "shown only: all is judged and alerted as at any other time",
     "metrics": "the portal remembers by itself; nothing is read from there yet",
-    "deploy": "not run yet: who deploys does it by hand",
     "savepoints": "none is deleted yet",
     "taskmanager-memory": "not set yet: Flink's own configuration holds",
-    "certificates": "not used yet: the certificates of the system are trusted",
     "records": "counted by nobody yet",
     "required": "nobody is paged yet when it does not",
     "latency": "not measured yet",
@@ -25,6 +23,11 @@ _INSTEAD = {
     "was": "older links and addresses are not redirected yet",
 }
 KEYS = tuple(_INSTEAD)
+
+
+def said(key: str) -> str:
+    """In a few words what this version does with it, and does not."""
+    return _INSTEAD[key]
 
 
 def note(key: str) -> str:

@@ -20,7 +20,7 @@ def page(graph: Graph) -> File:
     if graph.views:
         rows = (parts.row(_HEADS, _cells(graph, view)) for view in graph.views.values())
         blocks += [parts.table("Saved maps", _HEADS, rows)]
-        blocks += [f'<p class="sa-meta">Saved maps{promises.note("views")}.</p>']
+        blocks += [f'<p class="sa-meta">Saved maps are {promises.said("views")}.</p>']
     blocks += [said.place(graph, graph.positions.key("views"))]
     head = front_matter({**meta, "section": "catalogue"})
     return File("docs/catalog/views.md", head + "\n\n".join(blocks) + "\n")
