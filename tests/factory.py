@@ -16,6 +16,7 @@ from streamatlas.load.topology import Loaded, load_topology, loads
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "topology.yaml"
+SECOND = ROOT / "tests" / "second" / "topology.yaml"
 CUT = ROOT / "tests" / "golden" / "cut" / "topology.yaml"
 
 SMALL = """\
@@ -154,6 +155,9 @@ def trees(draw: st.DrawFn) -> Tree:
         "environments": {"sandbox": {"traffic": {"scale": "0.01"}}},
     }
     _describe(draw, tree)
+    chosen = draw(st.sets(st.sampled_from(range(len(MORE)))))
+    for number in sorted(chosen):
+        MORE[number](tree)
     return tree
 
 
@@ -178,6 +182,115 @@ def _describe(draw: st.DrawFn, tree: Tree) -> None:
                 node["doc"] = doc
     if doc := draw(HOSTILE):
         tree["glossary"] = {draw(HOSTILE.filter(bool)): doc}
+
+
+# -- more of the format: each says one thing of a tree, and leaves it valid -------------------
+
+
+def _people(tree: Tree) -> None:
+    for number, (name, team) in enumerate(tree["teams"].items()):
+        team |= {"was": f"former-{name}", "also": ["them", "<us>"], "chat-limit": "5/h"}
+        team |= {"on-call": "+44 20 7946 0999", "chat-webhook": f"$HOOK_{number}"}
+
+
+def _old_and_other_names(tree: Tree) -> None:
+    for section in ("services", "topics", "jobs", "stores"):
+        for name, node in tree[section].items():
+            node |= {"was": [f"former-{name}", f"first-{name}"], "also": "what; '<b>'"}
+            node["links"] = {"logs": "https://logs.example.com/?q=a&b=<c>", 'a "b"': "https://x.y"}
+
+
+def _going_away(tree: Tree) -> None:
+    raw, total = tree["topics"]
+    tree["topics"][total]["deprecated"] = {"until": "2027-01-31", "use": raw, "why": "<late>"}
+    reader = next(reversed(tree["services"]))
+    tree["services"][reader]["deprecated"] = {"why": "nobody | cares"}
+
+
+def _limits(tree: Tree) -> None:
+    for topic in tree["topics"].values():
+        topic["limits"] = {"rate": "90k/s"}
+    for store in tree["stores"].values():
+        store["limits"] = {"rate": "90k/s", "size": "2TiB"}
+
+
+def _edges_with_facts(tree: Tree) -> None:
+    team, raw = next(iter(tree["teams"])), next(iter(tree["topics"]))
+    writer, reader = tree["services"].values()
+    edge = {"watched-by": team, "principal": "other-principal", "doc": "<i>by hand</i> | {{ x }}"}
+    writer["writes"] = {raw: edge}
+    reader["reads"] = {reader["reads"]: {"doc": "each morning"}}
+    adder = next(iter(tree["jobs"].values()))
+    adder["reads"] = {raw: {"as": "what_comes", "group": "other-group", "watched-by": team}}
+    (output,) = adder["writes"].values()
+    output |= {"guarantee": "at-least-once", "watched-by": team}
+
+
+def _operation(tree: Tree) -> None:
+    for job in tree["jobs"].values():
+        job |= {"parallelism": "3", "taskmanager-memory": "2GiB", "checkpoint-interval": "1min"}
+        job |= {"restart": "2s-90s", "savepoints": "5 or 30d", "worst-outage": "2d"}
+    raw, _ = tree["topics"].values()
+    raw |= {"partitions": "3", "retention": "9d", "bad-records": "skip", "idle-timeout": "2min"}
+    tree["environments"]["sandbox"]["topics"] = {next(iter(tree["topics"])): {"partitions": "2"}}
+
+
+def _a_second_source(tree: Tree) -> None:
+    """On another cluster, by wall clock; a step takes both together."""
+    raw, (name, adder) = next(iter(tree["topics"])), next(iter(tree["jobs"].items()))
+    owner = adder["owner"]
+    tree["services"]["second-source"] = {"owner": owner, "writes": "second.raw"}
+    tree["topics"]["second.raw"] = {
+        "schema": "event",
+        "timezone": "America/Sao_Paulo",
+        "cluster": "edge",
+    }
+    tree["environments"]["sandbox"]["kafka"] = {
+        "main": {"replication": "1"},
+        "edge": {"ca": "e.pem"},
+    }
+    tree["jobs"][name]["steps"] = {"both": {"from": [raw, "second.raw"], "dedupe": "yes"}}
+    (output,) = adder["writes"].values()
+    output |= {"from": "both", "dedupe": "no"}
+
+
+def _free_sql(tree: Tree) -> None:
+    owner = next(iter(tree["teams"]))
+    total = list(tree["topics"])[1]
+    tree["stores"]["sums-by-hand"] = {"owner": owner, "schema": "total", "table": "by_hand"}
+    select = f"SELECT `key`, `at`, amount FROM {sql(total)} WHERE amount <> 0 -- '"
+    tree["jobs"]["by-hand"] = {
+        "owner": owner,
+        "reads": total,
+        "writes": {"store/sums-by-hand": {"select": select}},
+    }
+
+
+def _words_and_views(tree: Tree) -> None:
+    raw = next(iter(tree["topics"]))
+    tree.setdefault("glossary", {})["<record>"] = {"doc": "One | line", "see": f"topic/{raw}"}
+    tree["views"] = {
+        "a view": {"of": f"topic/{raw}", "direction": "downstream", "depth": "all"},
+        "b": {"of": f"topic/{raw}", "depth": "2", "collapsed": f"team/{next(iter(tree['teams']))}"},
+    }
+    tree["maintenance"] = [
+        {"of": f"topic/{raw}", "date": "2026-12-05", "at": "22:00-02:00", "why": "<disks>"},
+        {"of": [f"topic/{raw}"], "at": "03:00-04:00 1st", "timezone": "Asia/Kolkata"},
+    ]
+    tree["chat"], tree["edit"] = "help", "https://git.example.com/{file}#L{line}"
+
+
+MORE = (
+    _people,
+    _going_away,
+    _edges_with_facts,
+    _operation,
+    _a_second_source,
+    _free_sql,
+    _words_and_views,
+    _old_and_other_names,
+    _limits,
+)
 
 
 def text_of(tree: Tree) -> str:

@@ -17,8 +17,10 @@ from typing import Any
 import httpx
 import pytest
 
-from factory import EXAMPLE, example
+from factory import EXAMPLE, SECOND, example
 from streamatlas.graph.graph import Graph
+from streamatlas.graph.resolve import resolve
+from streamatlas.load.topology import load_topology
 from streamatlas.sandbox import records, stack
 from streamatlas.sandbox.environment import environ as with_sandbox
 from streamatlas.sandbox.folders import Folders
@@ -36,6 +38,7 @@ class Sandbox:
     folders: Folders
     environ: Mapping[str, str]
     graph: Graph
+    topology: Path = EXAMPLE
 
     @property
     def portal(self) -> str:
@@ -57,13 +60,15 @@ class Sandbox:
 
     def command(self, *argv: str) -> subprocess.CompletedProcess[str]:
         """Run one of our own commands against this sandbox, to its end."""
-        return _command(self.environ, *argv)
+        return _command(self.environ, self.topology, *argv)
 
 
-def _command(environ: Mapping[str, str], *argv: str) -> subprocess.CompletedProcess[str]:
+def _command(
+    environ: Mapping[str, str], topology: Path, *argv: str
+) -> subprocess.CompletedProcess[str]:
     script = str(Path(sys.prefix) / "bin" / "streamatlas")
     return subprocess.run(
-        (script, argv[0], "--topology", str(EXAMPLE), *argv[1:]),
+        (script, argv[0], "--topology", str(topology), *argv[1:]),
         env=environ,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -114,42 +119,77 @@ def more_ports() -> Iterator[tuple[int, int]]:
         yield found
 
 
-@pytest.fixture(scope="session")
-def sandbox_environ(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The settings of a sandbox of its own."""
+@contextmanager
+def started(topology: Path, graph: Graph, state: Path) -> Iterator[Sandbox]:
+    """Everything that `up` starts, on ports of its own, until the end of the block."""
+    folders = Folders(state)
     with free_ports() as (base, portal):
-        yield {
+        environ = {
             **os.environ,  # noqa: TID251
-            "STREAMATLAS_STATE": str(tmp_path_factory.mktemp("sandbox") / "state"),
+            "STREAMATLAS_STATE": str(state),
             "STREAMATLAS_RESTART_AFTER": str(RESTART_AFTER),
             "PORT_BASE": str(base),
             "PORT": str(portal),
         }
+        up = _command(environ, topology, "up")
+        try:
+            assert up.returncode == 0, up.stdout + up.stderr
+            yield Sandbox(folders, with_sandbox(state, environ), graph, topology)
+        finally:
+            _end(folders)
+
+
+def _end(folders: Folders) -> None:
+    stack.stop(folders)
+    for heavy in (folders.kafka, folders.flink, folders.postgres, folders.tmp):
+        shutil.rmtree(heavy, ignore_errors=True)  # the logs are kept for a look
 
 
 @pytest.fixture(scope="session")
-def sandbox(sandbox_environ: dict[str, str]) -> Iterator[Sandbox]:
-    """Everything that `up` starts: it runs when the first test that wants it begins."""
-    folders = Folders(Path(sandbox_environ["STREAMATLAS_STATE"]))
-    started = _command(sandbox_environ, "up")
-    try:
-        assert started.returncode == 0, started.stdout + started.stderr
-        yield Sandbox(folders, with_sandbox(folders.state, sandbox_environ), example())
-    finally:
-        stack.stop(folders)
-        for heavy in (folders.kafka, folders.flink, folders.postgres, folders.tmp):
-            shutil.rmtree(heavy, ignore_errors=True)  # the logs are kept for a look
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """The shipped example: it runs when the first test that wants it begins."""
+    with started(EXAMPLE, example(), tmp_path_factory.mktemp("sandbox") / "state") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """The platform of another trade."""
+    graph = resolve(load_topology(SECOND), "sandbox")
+    with started(SECOND, graph, tmp_path_factory.mktemp("second") / "state") as running:
+        yield running
 
 
 @pytest.fixture
-def until() -> Callable[[Callable[[], Any], float], Any]:
+def until(request: pytest.FixtureRequest) -> Callable[[Callable[[], Any], float], Any]:
     """Wait for something to become true; the time that it took, in seconds."""
 
     def wait(true: Callable[[], Any], patience: float) -> float:
         begun = time.monotonic()
         while not true():
-            assert time.monotonic() - begun < patience, "it did not become true"
+            waited = time.monotonic() - begun
+            assert waited < patience, f"not within {patience} s. {_unwell(request)}"
             time.sleep(0.5)
         return time.monotonic() - begun
 
     return wait
+
+
+def _unwell(request: pytest.FixtureRequest) -> str:
+    """What the sandbox's own portal says of everything that is not OK."""
+    names = [name for name in ("sandbox", "second") if name in request.fixturenames]
+    try:
+        return "\n".join(
+            line for n in names for line in unwell(request.getfixturevalue(n).status())
+        )
+    except (httpx.HTTPError, ValueError) as error:
+        return f"The portal says nothing: {error!r}"
+
+
+def unwell(status: dict[str, Any]) -> Iterator[str]:
+    """A line for each element of a status that is not OK, with its reason and its cause."""
+    for part in ("sources", "nodes", "edges"):
+        for ref, verdict in status[part].items():
+            if verdict["status"] != "OK":
+                cause = f", because of {verdict['cause']}" if verdict["cause"] else ""
+                yield f"{ref} is {verdict['status']}: {verdict['reason']}{cause}"

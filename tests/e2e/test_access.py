@@ -120,7 +120,7 @@ def allowed(admin: AdminClient) -> Iterator[tuple[str, str, str, str, str]]:
 def test_applied_again_nothing_changes(environ: dict[str, str]) -> None:
     said: list[str] = []
     apply(example(), environ, said.append)
-    assert said == ["set 5 passwords of Kafka users"]
+    assert said == ["set 12 passwords of Kafka users"]
 
 
 def send(environ: dict[str, str], user: str, topic: str) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from factory import ROOT, example
+from factory import ROOT, SECOND, example
 from planner import cost, planned
 from streamatlas.graph.graph import Source
 from streamatlas.graph.resolve import resolve
@@ -26,6 +26,13 @@ SHAPES = resolve(load_topology(ROOT / "tests/golden/shapes/topology.yaml"), "san
 EXAMPLES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/topology.yaml"))
 
 # What the plan of each job does, and what it is meant to pay for it.
+EXAMPLE: dict[str, tuple[set[str], dict[str, int]]] = {
+    "usage-aggregation": ({"Deduplicate", "WindowAggregate", "GroupAggregate"}, {}),
+    "usage-pipeline": (
+        {"Union", "Deduplicate", "TemporalJoin", "LookupJoin", "WindowAggregate", "GroupAggregate"},
+        {"ChangelogNormalize": 1},  # days are added up of minutes that vault's job replaces
+    ),
+}
 PLANS: dict[str, tuple[set[str], dict[str, int]]] = {
     "filter": ({"Calc"}, {}),
     "rename": ({"Calc"}, {}),
@@ -53,12 +60,22 @@ def source(sandbox: Any) -> Source:
 
 
 @pytest.mark.parametrize("environment", ["sandbox", "production"])
-@pytest.mark.parametrize("job", ["usage-aggregation", "usage-pipeline"])
+@pytest.mark.parametrize("job", EXAMPLE)
 def test_the_example(source: Source, job: str, environment: str) -> None:
     graph = example(environment)
     plan = planned(source, graph, graph.jobs[job])
-    assert "Deduplicate(keep=[FirstRow]" in plan
-    assert cost(plan) == {}
+    wanted, price = EXAMPLE[job]
+    assert wanted <= set(re.findall(r"(\w+)\(", plan))
+    assert plan.count("Deduplicate(keep=[FirstRow]") >= 1
+    assert cost(plan) == price
+    assert "LocalWindowAggregate" not in plan
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "production"])
+def test_the_platform_of_another_trade(source: Source, environment: str) -> None:
+    graph = resolve(load_topology(SECOND), environment)
+    costs = {job.id: cost(planned(source, graph, job)) for job in graph.jobs.values()}
+    assert costs == {"ride-fares": {}, "city-books": {"ChangelogNormalize": 1}}
 
 
 @pytest.mark.parametrize("environment", ["sandbox", "production"])
