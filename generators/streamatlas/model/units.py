@@ -7,6 +7,7 @@ a message that says what is wrong and what to write instead.
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -363,6 +364,21 @@ def _is_type(text: str, depth: int) -> bool:
     if match := re.fullmatch(r"map<([a-z]+(?:\([0-9]+,[0-9]+\))?),(.+)>", text):
         return _is_type(match[1], depth + 1) and _is_type(match[2], depth + 1)
     return False
+
+
+def command(text: str) -> str:
+    """A command with its arguments, split into words when it is run; no shell reads it."""
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        remedy = "close its quote, or put \\ before a quote that is meant as such"
+        raise UnitError("command", f"'{text}' is no command: {remedy}") from None
+    if sign := next((word for word in words if word in _OF_SHELLS), None):
+        raise UnitError("command", f"no shell reads '{sign}' here: write sh -c '... {sign} ...'")
+    return text
+
+
+_OF_SHELLS = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "2>&1"})
 
 
 def secret(text: str) -> str:

@@ -13,6 +13,7 @@ from streamatlas.reference.described import Key, keys
 from streamatlas.reference.schema import OWNER
 from streamatlas.reference.shapes import Choice, Listed, Mapped, OneOrMore, Part, Shape, shape
 from streamatlas.reference.tables import code, said, table
+from streamatlas.targets.pages import promises
 
 Kind: TypeAlias = type[Declared]
 
@@ -126,6 +127,8 @@ def _meaning(key: Key) -> str:
         words += _also(f"Example: {code(key.described.example)}")
     if key.described.read_by:
         words += _also(f"Read by: {said(key.described.read_by)}")
+    if key.name in promises.KEYS:
+        words += _also(f"In this version: {said(promises.said(key.name))}")
     return words
 
 

@@ -19,6 +19,7 @@ from streamatlas.model.values import Declared
 from streamatlas.reference import defaults
 from streamatlas.reference.described import Key, keys
 from streamatlas.reference.shapes import Choice, Listed, Mapped, OneOrMore, Part, Shape, shape
+from streamatlas.targets.pages import promises
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -99,6 +100,8 @@ def _words(key: Key, what: Shape) -> Iterator[str]:
         yield f"Default: {default}."
     if key.described.read_by:
         yield f"Read by: {key.described.read_by}."
+    if key.name in promises.KEYS:
+        yield f"In this version: {promises.said(key.name)}."
 
 
 def _said(text: str) -> Schema:

@@ -11,7 +11,6 @@ from streamatlas.model import units
 from streamatlas.model.declared.nodes import Limits
 from streamatlas.model.forms import (
     BROKERS,
-    COMMAND,
     FOLDER,
     FRACTION,
     ID,
@@ -19,7 +18,7 @@ from streamatlas.model.forms import (
     URL,
     USER,
 )
-from streamatlas.model.values import Declared, Duration, Secret, Size, Whole, read_by
+from streamatlas.model.values import Command, Declared, Duration, Secret, Size, Whole, read_by
 
 ONLY = ""
 """The name of the cluster whose keys stand right below `kafka:` and the like: it has none."""
@@ -71,7 +70,7 @@ class Kafka(Server):
     """Its brokers.
 
     Example: kafka.example.com:9093
-    Default: $KAFKA_ADDRESS
+    Default: $KAFKA_ADDRESS; of a named one that of its name, as $KAFKA_EDGE_ADDRESS
     Read by: SQL, apply, status
     """
     user: Annotated[str, USER] = ""
@@ -85,7 +84,7 @@ class Kafka(Server):
     Example: $KAFKA_PASSWORD
     """
     ca: Annotated[str, PATH] = ""
-    """The file of the authority that signed the brokers' certificates.
+    """The file of the authority that signed the brokers' certificates, on each machine.
 
     Example: /etc/kafka/ca.pem
     Default: the system's own
@@ -162,26 +161,26 @@ class Metrics(Declared):
     from_: Literal["portal", "kminion", "kafka-exporter"] | None = None
     """Who exports them; alert rules and dashboards use its names.
 
-    Read by: alert rules, dashboards
+    Read by: pages
     """
     address: Annotated[str, URL] = ""
     """The Prometheus in which long history is read.
 
     Example: https://prometheus.example.com
-    Read by: history
+    Read by: pages
     """
 
 
 class Deploy(Declared):
     """Commands around each job that is replaced; a failure stops."""
 
-    before: Annotated[str, COMMAND] = ""
-    """Run before a job is replaced.
+    before: Command = ""
+    """Run before a job is replaced; no shell reads it.
 
     Example: change-ticket open
     Read by: deploy, apply
     """
-    after: Annotated[str, COMMAND] = ""
+    after: Command = ""
     """Run after a job was replaced.
 
     Example: change-ticket close
@@ -201,7 +200,7 @@ class NodeOverride(Declared):
     """What it can take there.
 
     Example: {rate: 5k/s}
-    Read by: check limit, status
+    Read by: check limit, pages
     """
 
 
@@ -236,7 +235,7 @@ class JobOverride(NodeOverride):
     taskmanager_memory: Size | None = None
     """The memory of each of its TaskManagers there.
 
-    Read by: deploy
+    Read by: pages
     """
     checkpoint_interval: Duration | None = None
     """How often its state is saved there.
@@ -255,7 +254,7 @@ class Environment(Declared):
     """The address of the portal.
 
     Example: https://usage.example.com
-    Read by: links in alerts and chat
+    Read by: pages
     """
     traffic: Traffic | None = None
     """How much of the declared rates the sandbox sends; without it, nothing is sent.
@@ -288,7 +287,7 @@ class Environment(Declared):
     """Where metrics of Kafka and long history come from.
 
     Example: {from: kminion, address: https://prometheus.example.com}
-    Read by: alert rules, dashboards, history
+    Read by: pages
     """
     deploy: Deploy | None = None
     """Commands around each job that is replaced.

@@ -160,7 +160,7 @@ class Job(Node):
     """Its consumer group in Kafka.
 
     Example: paid-orders
-    Read by: ACLs, SQL, lag
+    Read by: ACLs, SQL, status
     """
     cluster: Annotated[str, ID] = ""
     """Which of the named Flink clusters it runs on.
@@ -177,7 +177,7 @@ class Job(Node):
     taskmanager_memory: Size | None = None
     """The memory of each of its TaskManagers.
 
-    Read by: deploy
+    Read by: pages
     """
     checkpoint_interval: Duration | None = None
     """How often its state is saved; results appear that often.
@@ -198,13 +198,13 @@ class Job(Node):
     savepoints: Annotated[Keep, read_by(units.keep), KEEP] | None = None
     """Which savepoints are kept: the newest few, all younger than an age, or both.
 
-    Read by: savepoints
+    Read by: pages
     """
     worst_outage: Duration | None = None
     """For how long it may be down with nothing lost.
 
     Example: 3d
-    Read by: checks retention and state, alert on time to data loss
+    Read by: checks retention and state, pages
     """
     state_ttl: Duration | None = None
     """After how long without a change the state of a key is forgotten.

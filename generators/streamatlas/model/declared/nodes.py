@@ -56,29 +56,29 @@ class Window(Declared):
     at: When
     """When, in the owner's clock: start in, end out.
 
-    Read by: status, sandbox traffic, calendar
+    Read by: combined normal, sandbox traffic, pages
     """
     rate: Rate | None = None
     """What is normal within the window.
 
     Example: 8k-20k/s
-    Read by: status, sandbox traffic
+    Read by: combined normal, sandbox traffic, pages
     """
     records: Amounts | None = None
     """How many records the whole window brings.
 
-    Read by: rule batch-small, sandbox traffic
+    Read by: check records, sandbox traffic, manuals
     """
     required: YesNo | None = None
     """Whether the window must happen: its absence is then worth a page.
 
-    Read by: status, alerts
+    Read by: checks required and window-gap, pages
     """
     why: Annotated[str, TEXT] = ""
     """What happens then.
 
     Example: daily batch
-    Read by: status, calendar
+    Read by: pages
     """
     from_: Day | None = None
     """The first day of the window, included.
@@ -99,25 +99,25 @@ class Normal(Declared):
     """What is normal outside of all windows; always a range.
 
     Default: any rate
-    Read by: status, alerts, combined normal
+    Read by: combined normal, sandbox traffic, pages
     """
     silent_after: Duration | None = None
     """After how long a silence somebody is paged. On a store: the age of its newest `time`.
 
     Example: 5min
     Default: 5min where the rate's low end is above 0, else never
-    Read by: rule silent, alerts
+    Read by: status
     """
     latency: Duration | None = None
     """How old a result may be when it is written; on a job, what the job promises.
 
     Example: 25min
-    Read by: check latency, status
+    Read by: check latency
     """
     grace: Duration | None = None
     """How long after its end a required window may still be short.
 
-    Read by: rule batch-small
+    Read by: pages
     """
     alerts_at: Limit | None = None
     """The rate at which the owner's own alerting begins.
@@ -127,19 +127,19 @@ class Normal(Declared):
     agreed: Annotated[str, read_by(calendar.agreed), AGREED] = ""
     """When this was last agreed on, and with whom.
 
-    Read by: check review, calendar
+    Read by: check review
     """
     review_every: Duration | None = None
     """How long such an agreement holds.
 
     Example: 180d
-    Read by: check review, calendar
+    Read by: check review
     """
     windows: tuple[Window, ...] = ()
     """Stretches of time in which another rate is normal.
 
     Example: [{at: 09:10-09:15, rate: 8k-20k/s, why: daily batch}]
-    Read by: status, alerts, combined normal
+    Read by: combined normal, sandbox traffic, pages
     """
 
 
@@ -149,13 +149,13 @@ class Limits(Declared):
     rate: Limit | None = None
     """The most records that it can take in a second, minute, hour or day.
 
-    Read by: check limit, status, alerts
+    Read by: check limit, pages
     """
     size: Size | None = None
     """The most that it can hold.
 
     Example: 2TiB
-    Read by: status, alerts
+    Read by: pages
     """
 
 
@@ -187,7 +187,7 @@ class Node(Declared):
 
     Example: shop
     Default: the `owner` on top of its file
-    Read by: pages, triage, alerts
+    Read by: pages, triage
     """
     doc: Annotated[str, TEXT] = ""
     """What it is for, in a sentence.
@@ -199,7 +199,7 @@ class Node(Declared):
     """Earlier ids: their links and history lead here. No topic is renamed by it.
 
     Example: orders-old
-    Read by: redirects, diff, history
+    Read by: pages, check was
     """
     also: Texts = ()
     """Other names that people search by.
@@ -217,20 +217,20 @@ class Node(Declared):
     """That it should no longer be used, and what to use instead.
 
     Example: {until: 2027-06-30, use: topic/orders.v2}
-    Read by: check deprecated, pages, diff
+    Read by: check deprecated, pages
     """
     normal: Normal | None = None
     """What is normal for it.
 
     Example: {rate: 20-400/s, silent-after: 5min}
     Default: the sum of what flows in, as an upper bound
-    Read by: status, alerts, combined normal
+    Read by: combined normal, status, pages
     """
     limits: Limits | None = None
     """What it can take.
 
     Example: {rate: 25k/s}
-    Read by: check limit, status
+    Read by: check limit, pages
     """
 
 
@@ -242,14 +242,14 @@ class EdgeFacts(Declared):
 
     Example: shop
     Default: the owner of what the edge leaves
-    Read by: alerts, triage
+    Read by: pages, triage
     """
     group: Annotated[str, NAME] = ""
     """The consumer group in Kafka.
 
     Example: reports
     Default: that of the service or job
-    Read by: ACLs, SQL, lag
+    Read by: ACLs, SQL, status
     """
     principal: Annotated[str, NAME] = ""
     """The user in Kafka.
@@ -301,7 +301,7 @@ class Service(Node):
     """Its consumer group in Kafka.
 
     Example: reports
-    Read by: ACLs, lag
+    Read by: ACLs, status
     """
 
 

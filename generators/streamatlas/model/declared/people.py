@@ -37,30 +37,30 @@ class Team(Declared):
     """The team's channel in chat, without `#`.
 
     Example: shop-eng
-    Read by: pages, triage, alerts
+    Read by: pages, triage
     """
     timezone: Zone | None = None
     """The clock that the team's windows and dates are in.
 
-    Read by: windows, maintenance, calendar
+    Read by: windows, maintenance, pages
     """
     on_call: Annotated[str, PHONE] = ""
     """Where the person on call is reached: an address, or a number.
 
     Example: https://pager.example.com/shop
     Default: the chat
-    Read by: triage, alerts
+    Read by: pages, triage
     """
     chat_webhook: Secret | None = None
     """Where the notifier posts to the team's channel.
 
-    Read by: the notifier
+    Read by: pages
     """
     chat_limit: Limit | None = None
     """How many messages the channel gets at most; what is over it comes later, as one.
 
     Example: 20/h
-    Read by: the notifier
+    Read by: pages
     """
     doc: Annotated[str, TEXT] = ""
     """What the team does, in a sentence.
@@ -71,7 +71,7 @@ class Team(Declared):
     """Earlier ids of the team: their links lead here.
 
     Example: web-team
-    Read by: redirects, diff
+    Read by: pages, check was
     """
     also: Texts = ()
     """Other names that people search by.
@@ -128,7 +128,7 @@ class Maintenance(Declared):
     """What is worked on.
 
     Example: store/usage
-    Read by: status, alerts
+    Read by: pages
     """
     at: When
     """The hours of the work.

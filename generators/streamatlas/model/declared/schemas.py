@@ -47,7 +47,7 @@ class Schema(Declared):
     """The field or fields that tell one record from another; repeats share them.
 
     Example: order_id
-    Read by: dedupe, primary keys, tracing
+    Read by: dedupe, primary keys, manuals
     """
     key: Annotated[Texts, FIELD] = ()
     """The field or fields that decide the partition.

@@ -12,7 +12,7 @@ from streamatlas.model.declared.jobs import Job
 from streamatlas.model.declared.nodes import Service, Store, Topic
 from streamatlas.model.declared.people import Maintenance, Team, Term, View
 from streamatlas.model.declared.schemas import Schema
-from streamatlas.model.forms import CHANNEL, EDIT, FILES, FORMAT, ID, PLATFORM, TERM, TEXT
+from streamatlas.model.forms import CHANNEL, EDIT, FILES, FORMAT, ID, LABEL, PLATFORM, TERM, TEXT
 from streamatlas.model.units import UnitError
 from streamatlas.model.values import Declared, StandsFor, Texts, read_by
 
@@ -98,17 +98,17 @@ class Topology(Declared):
     Example: {minute usage: What one account used in one minute.}
     Read by: glossary
     """
-    views: Mapping[Annotated[str, ID], View] = Field(default_factory=dict)
+    views: Mapping[Annotated[str, LABEL], View] = Field(default_factory=dict)
     """Saved maps.
 
     Example: {the-bill: {of: service/billing, direction: upstream, depth: all}}
-    Read by: map
+    Read by: pages
     """
     maintenance: tuple[Maintenance, ...] = ()
     """Work that was announced.
 
     Example: [{of: store/usage, date: 2026-12-05, at: 22:00-02:00, why: PostgreSQL upgrade}]
-    Read by: status, alerts, calendar
+    Read by: pages
     """
     environments: Mapping[Annotated[str, ID], Environment] = Field(default_factory=dict)
     """Where the platform runs: servers, and what is different there. Only in the main file.
