@@ -56,13 +56,11 @@ class Excess:
         if not worst.windows:
             windows = any(share.normal.windows for share in self.shares)
             return "outside the windows" if windows else "at any time"
-        recurring = self._recurring(worst)
         since, until = self._dates(worst.windows)
-        text = f"at {recurring.clock()}{_comma(recurring.clock())}"
-        text += f" from {since}" if since else ""
-        goes_on = until and any(self._dates(o.windows)[0] == until + _DAY for o in others)
-        text += f" until {until}" if until and not goes_on else ""
-        return text + self._coincide(worst)
+        if any(self._dates(o.windows)[0] == until + _DAY for o in others if until):
+            until = None  # it goes on, at another time
+        clock = self._recurring(worst).clock()
+        return f"{clock}{_dated(clock, since, until)}{self._coincide(worst)}"
 
     def _later(self, worst: Spell, spell: Spell) -> str:
         """When the same rate is reached by other windows."""
@@ -70,16 +68,19 @@ class Excess:
             return "; also outside the windows"
         since, until = self._dates(spell.windows)
         clock = self._recurring(spell).clock(self._recurring(worst).length)
-        when = f"from {since} at {clock}" if since else f"also at {clock}"
-        return f"; {when}{f', until {until}' if until else ''}"
+        if since and since != until:
+            return f"; from {since} {clock}{_dated(clock, None, until)}"
+        return f"; also {clock}{_dated(clock, since, until)}"
 
     def _also(self, lower: Sequence[Spell]) -> str:
         """The next lower rate that is above the limit too."""
-        if not lower or not lower[0].windows:
-            return f"; {rate(lower[0].rate, self.limit)} at other times" if lower else ""
-        since, until = self._dates(lower[0].windows)
-        when = f"{f' from {since}' if since else ''}{f' until {until}' if until else ''}"
-        return f"; {rate(lower[0].rate, self.limit)} at {self._recurring(lower[0]).clock()}{when}"
+        if not lower:
+            return ""
+        still = f"; still {rate(lower[0].rate, self.limit)}"
+        if not lower[0].windows:
+            return f"{still} at other times"
+        clock = self._recurring(lower[0]).clock()
+        return f"{still} {clock}{_dated(clock, *self._dates(lower[0].windows))}"
 
     def _recurring(self, spell: Spell) -> Recurring:
         origins = {share.origin: share.normal.timezone for share in self.shares}
@@ -131,6 +132,11 @@ class Excess:
         return "What becomes of it on the way is not said: declare a normal"
 
 
-def _comma(clock: str) -> str:
-    """What parts a clock that has commas from what follows."""
-    return "," if "," in clock else ""
+def _dated(clock: str, since: date | None, until: date | None) -> str:
+    """` until 2027-01-31`; after a clock that has commas, with one more."""
+    comma = "," if "," in clock else ""
+    if since and since == until:
+        return f"{comma} on {since}"
+    first = f" from {since}" if since else ""
+    last = f" until {until}" if until else ""
+    return f"{comma}{first}{last}" if first or last else ""

@@ -33,14 +33,21 @@ class Recurring:
     until: date
 
     def clock(self, like: timedelta | None = None) -> str:
-        """`17:10-17:15 UTC, in summer 16:10`; what is as long as `like` by its begin alone."""
+        """`at 17:10-17:15 UTC, in summer 16:10`; what is as long as `like` by its begin alone."""
         zones = [name for name in self.zones if _changes(name, self.since, self.until)]
-        by_state: dict[State, list[Time]] = {}
-        for time in self.times:
-            by_state.setdefault(_state(zones, time[0]), []).append(time)
-        clauses = [_clause(zones, state, times) for state, times in by_state.items()]
-        missing = {_state(zones, noon) for noon in _noons(self.since, self.until)} - by_state.keys()
-        return _one_text(clauses, like, partly=bool(missing))
+        first, *others = _clauses(zones, self.times)
+        others = _worth_saying(first, others)
+        days = {clause.days for clause in (first, *others)}
+        text = f"{_at(first.ranges, like)}{'' if like else ' UTC'}"
+        text += _spaced(first.days) if len(days) > 1 or not others else ""
+        missing = {_state(zones, noon) for noon in _noons(self.since, self.until)} - {
+            _state(zones, begin) for begin, _ in self.times
+        }
+        text += f" {first.named}" if missing else ""
+        said = [_other(first, one, like, with_days=len(days) > 1) for one in others]
+        text += "".join(said[:_MOST])
+        text += f" and {len(said) - _MOST} more" if len(said) > _MOST else ""
+        return text if len(days) > 1 or not others or not first.days else f"{text}, {first.days}"
 
     @property
     def length(self) -> timedelta:
@@ -50,8 +57,9 @@ class Recurring:
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """When something comes while the clocks are as they are; `season` is empty where
-    that has no name, then `dates` are its first and last day.
+    """When something comes while the clocks are as they are.
+
+    `season` is empty where that has no name; then `dates` are its first and last day.
     """
 
     season: str
@@ -59,35 +67,61 @@ class _Clause:
     ranges: tuple[Range, ...]
     days: str
 
+    @property
+    def named(self) -> str:
+        """`in summer`, `from 2027-03-14 to 2027-03-27`."""
+        return self.season or f"from {self.dates[0]} to {self.dates[1]}"
+
+
+def _clauses(zones: Sequence[str], times: Sequence[Time]) -> list[_Clause]:
+    """One for each season, and one for each time in between that has no name."""
+    runs: list[tuple[State, list[Time]]] = []
+    seasons: dict[State, list[Time]] = {}
+    for time in times:
+        state = _state(zones, time[0])
+        if state in seasons:
+            seasons[state].append(time)
+        elif runs and runs[-1][0] == state:
+            runs[-1][1].append(time)
+        else:
+            runs.append((state, [time]))
+            if _season(zones, state, time[0]):
+                seasons[state] = runs[-1][1]
+    return [_clause(zones, state, run) for state, run in runs]
+
 
 def _clause(zones: Sequence[str], state: State, times: Sequence[Time]) -> _Clause:
     counts: Counter[Range] = Counter()
     for begin, end in times:
         since_midnight = begin - begin.replace(hour=0, minute=0, second=0)
         counts[since_midnight, end - begin] += 1
+    # On the day of a change of the clock something may be longer or shorter for once.
+    least = 3 if max(counts.values()) > 10 else 1
+    ranges = tuple(sorted(one for one, count in counts.items() if count >= least))
     dates = sorted({begin.date() for begin, _ in times})
-    alike = [d for d in _dates(dates[0], dates[-1]) if _state(zones, _noon(d)) == state]
-    season = _season(zones, state, dates[0])
-    return _Clause(season, (dates[0], dates[-1]), tuple(sorted(counts)), _days(dates, alike))
+    alike = [day for day in _dates(dates[0], dates[-1]) if _state(zones, _noon(day)) == state]
+    season = _season(zones, state, times[0][0])
+    return _Clause(season, (dates[0], dates[-1]), ranges, _days(dates, alike))
 
 
-def _one_text(clauses: Sequence[_Clause], like: timedelta | None, *, partly: bool) -> str:
-    """The first clause, and those of other seasons where the clock or the days are others."""
-    first, *others = clauses
-    different = [c for c in others if (c.ranges, c.days) != (first.ranges, first.days)]
-    text = f"{_ranges(first.ranges, like)}{'' if like else ' UTC'}{_spaced(first.days)}"
-    if not different and not partly:
-        return text
-    if not different or partly:
-        text += f" {_named(first)}"
+def _worth_saying(first: _Clause, others: Sequence[_Clause]) -> list[_Clause]:
+    """Those whose times are neither the first one's nor, without a name, those of a season."""
+    named = {(c.ranges, c.days) for c in (first, *others) if c.season}
+    return [
+        clause
+        for clause in others
+        if (clause.ranges, clause.days) != (first.ranges, first.days)
+        and (clause.season or (clause.ranges, clause.days) not in named)
+    ]
+
+
+def _other(first: _Clause, one: _Clause, like: timedelta | None, *, with_days: bool) -> str:
+    """`, in summer 17:10`: by the begin alone what is as long as before."""
+    days = _spaced(one.days) if with_days else ""
+    if _period(one.ranges) and _period(one.ranges) == _period(first.ranges):
+        return f", {one.named} from {_clock(one.ranges[0][0])}{days}"
     same = first.ranges[0][1] if len(first.ranges) == 1 else None
-    said = [f", {_named(c)} {_ranges(c.ranges, like or same)}{_spaced(c.days)}" for c in different]
-    more = f" and {len(said) - _MOST} times more" if len(said) > _MOST else ""
-    return text + "".join(said[:_MOST]) + more
-
-
-def _named(clause: _Clause) -> str:
-    return clause.season or f"from {clause.dates[0]} to {clause.dates[1]}"
+    return f", {one.named} {_every(one.ranges) or _ranges(one.ranges, like or same)}{days}"
 
 
 def _spaced(text: str) -> str:
@@ -97,23 +131,36 @@ def _spaced(text: str) -> str:
 # -- clock times -----------------------------------------------------------------------------
 
 
+def _at(ranges: Sequence[Range], like: timedelta | None) -> str:
+    """`at 17:10-17:15`, `every 15min for 2min from 00:00`."""
+    return _every(ranges) or f"at {_ranges(ranges, like)}"
+
+
+def _every(ranges: Sequence[Range]) -> str:
+    """`every 15min for 2min from 00:00`; empty where they do not go evenly through the day."""
+    period = _period(ranges)
+    if period is None:
+        return ""
+    every, length = map(say_duration, period)
+    return f"every {every} for {length} from {_clock(ranges[0][0])}"
+
+
+def _period(ranges: Sequence[Range]) -> tuple[timedelta, timedelta] | None:
+    """How far apart ranges are that go evenly through the day, and how long each is."""
+    steps = {after[0] - before[0] for before, after in pairwise(ranges)}
+    lengths = {length for _, length in ranges}
+    if len(ranges) <= _MOST or len(steps) > 1 or len(lengths) > 1:
+        return None
+    (every,), (length,) = steps, lengths
+    return (every, length) if every * len(ranges) == _DAY else None
+
+
 def _ranges(ranges: Sequence[Range], like: timedelta | None) -> str:
-    """`17:10-17:15`, `05:00-05:10 and 17:00-17:10`, `every 15min for 2min from 00:00`."""
-    if len(ranges) > _MOST and (every := _period(ranges)):
-        begin, length = ranges[0]
-        return f"every {say_duration(every)} for {say_duration(length)} from {_clock(begin)}"
+    """`17:10-17:15`, `05:00-05:10 and 17:00-17:10`."""
     said = [_range(one, like) for one in ranges[:_MOST]]
     if len(ranges) > _MOST:
         return f"{', '.join(said)} and {len(ranges) - _MOST} more"
     return several(said)
-
-
-def _period(ranges: Sequence[Range]) -> timedelta | None:
-    """How far apart ranges are that go through the whole day at even distances."""
-    steps = {after[0] - before[0] for before, after in pairwise(ranges)}
-    every = steps.pop()
-    even = not steps and every * len(ranges) == _DAY
-    return every if even and len({length for _, length in ranges}) == 1 else None
 
 
 def _range(one: Range, like: timedelta | None) -> str:
@@ -143,7 +190,7 @@ def _changes(name: str, since: date, until: date) -> bool:
     return len({_state([name], noon) for noon in _noons(since, until)}) > 1
 
 
-def _season(zones: Sequence[str], state: State, on: date) -> str:
+def _season(zones: Sequence[str], state: State, on: datetime) -> str:
     """`in summer`, `in winter`, the same of the south; empty where the zones do not agree."""
     january, july = (_state(zones, datetime(on.year, month, 15, tzinfo=UTC)) for month in (1, 7))
     ahead = [_ahead(*both) for both in zip(january, july, strict=True)]
@@ -189,6 +236,10 @@ def _weekdays(weekdays: set[int]) -> str:
         return "on weekdays"
     if weekdays == {5, 6}:
         return "at weekends"
+    for first in weekdays:
+        run = [(first + n) % 7 for n in range(len(weekdays))]
+        if len(run) > 2 and set(run) == weekdays:
+            return f"from {_WEEKDAYS[run[0]]} to {_WEEKDAYS[run[-1]]}"
     return f"on {several([_WEEKDAYS[day] for day in sorted(weekdays)])}"
 
 
