@@ -65,4 +65,6 @@ def _graphs(loaded: Loaded) -> Iterator[Graph]:
         return
     readable = replace(loaded, topology=topology)
     for name in topology.environments or ("sandbox",):
-        yield resolve(readable, name)
+        graph = resolve(readable, name)
+        known = (r for r in graph.references if f"{r.ref.partition('/')[0]}s" not in loaded.lost)
+        yield replace(graph, references=tuple(known)) if loaded.lost else graph

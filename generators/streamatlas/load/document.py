@@ -23,6 +23,8 @@ from streamatlas.model.problem import Position, Problem
 DEEPEST = 100
 MOST_VALUES = 250_000
 MOST_PROBLEMS = 100
+# Where names stand that others use.
+SECTIONS = frozenset(("teams", "services", "topics", "stores", "schemas", "jobs"))
 Tree = dict[str, Any]
 
 
@@ -30,7 +32,7 @@ Tree = dict[str, Any]
 class Document:
     """What was read. `data` holds only what can be used; `dropped` are paths left out of it.
 
-    `texts` are the files as they are, by name.
+    `texts` are the files as they are, by name. `lost` are sections that may have held more.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     dropped: set[Path] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
 
 
 class _Refused(Exception):  # noqa: N818 - it says what happened
@@ -54,6 +57,7 @@ def parse(text: str, name: str) -> Document:
     document.texts[name] = text
     if problem := unprintable(text, name):
         document.problems.append(problem)
+        document.lost |= SECTIONS
         return document
     try:
         _Builder(text, document).build()
@@ -64,6 +68,7 @@ def parse(text: str, name: str) -> Document:
     else:
         return document
     document.data = {}
+    document.lost |= SECTIONS
     return document
 
 
@@ -94,9 +99,7 @@ class _Builder:
     def _at(self, event: Any) -> Position:
         """Where it stands; libyaml puts the nothing after a last `---` on a line of its own."""
         mark = event.start_mark
-        return Position(
-            self.document.name, min(mark.line + 1, len(self.lines)), mark.column + 1
-        )
+        return Position(self.document.name, min(mark.line + 1, len(self.lines)), mark.column + 1)
 
     def _refuse(self, event: Any, rule: str, message: str) -> None:
         raise _Refused(Problem(self._at(event), rule, message))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_snake
 from pydantic_core import ErrorDetails
 
 from streamatlas.load.called import called
+from streamatlas.load.document import SECTIONS
 from streamatlas.model.declared import Topology
 from streamatlas.model.near import nearest
 from streamatlas.model.positions import Path, Positions
@@ -44,11 +45,21 @@ class Mistake:
 def explain(
     error: ValidationError, positions: Positions, root: type[Declared] = Topology
 ) -> Iterator[Mistake]:
-    """Each error of the file."""
-    for detail in error.errors(include_url=False)[:MOST]:
+    """Each error of the file, and where there are too many, one that says so."""
+    for count, detail in enumerate(error.errors(include_url=False)):
         path = _written(detail["loc"], positions)
         gone = path[:-1] if detail["type"] == "missing" else path
-        yield Mistake(path, gone, _problem(detail, path, positions, root))
+        problem = _problem(detail, path, positions, root)
+        if count == MOST:
+            message = f"only {MOST} mistakes of form are shown at once"
+            yield Mistake(path, gone, replace(problem, message=message))
+            return
+        yield Mistake(path, gone, problem)
+
+
+def lost(path: Path) -> str | None:
+    """The section whose names are not known, when what stands at the path cannot be used."""
+    return nearest(str(path[0]), sorted(SECTIONS)) if len(path) == 1 else None
 
 
 def is_below(path: Path, dropped: set[Path]) -> bool:
@@ -69,7 +80,7 @@ def _written(loc: Path, positions: Positions) -> Path:
 def _problem(
     detail: ErrorDetails, path: Path, positions: Positions, root: type[Declared]
 ) -> Problem:
-    at, loc = positions.value(*path), detail["loc"]
+    at, loc = _place(path, positions), detail["loc"]
     if detail["type"] == "extra_forbidden":
         return Problem(positions.key(*path), "unknown-key", _unknown(loc, path, root))
     if detail["type"] == "missing":
@@ -81,6 +92,12 @@ def _problem(
         message = f"{cause}: write {_variable(path)}" if cause.rule == "secret" else str(cause)
         return Problem(at, cause.rule, message)
     return Problem(at, "value", _meant(detail))
+
+
+def _place(path: Path, positions: Positions) -> Position:
+    """The value; where a mere text stands for a mapping with that key, the text."""
+    written = path in positions.values or path in positions.keys
+    return positions.value(*(path if written else path[:-1]))
 
 
 def _parent(path: Path, positions: Positions) -> Position:

@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from streamatlas.load.called import called
-from streamatlas.load.document import Document, Tree, parse
-from streamatlas.load.errors import explain, is_below
+from streamatlas.load.document import SECTIONS, Document, Tree, parse
+from streamatlas.load.errors import Mistake, explain, is_below, lost
+from streamatlas.load.includes import includes
 from streamatlas.load.text import read_text
 from streamatlas.model.declared import Topology
 from streamatlas.model.positions import Path as Keys
@@ -23,6 +24,10 @@ MAIN_ONLY = ("platform", "doc", "chat", "edit", "include", "environments")
 _LONGEST_MESSAGE = 400
 # Leaving out a value may leave its mapping without what it needs, and so on upwards.
 _ROUNDS = 4
+# A node that lacks one of these is there all the same: others name it.
+_UNREAD = ("platform", "chat", "doc")
+# All files together: what more would hold no longer fits into the memory of a small machine.
+MOST_VALUES = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,9 @@ class Loaded:
     """What the files say. `topology` is None while anything is wrong with their form.
 
     `salvaged` is then what could still be read, for checks alone: nothing may be generated
-    from it. `owners` maps a file to the team that owns what it declares. Positions name files
-    relative to the folder of the main file.
+    from it. `owners` maps a file to the team that owns what it declares. `lost` are sections, such
+    as `teams`, of which names are missing that somebody may have written, because a file or the
+    section could not be read. Positions name files relative to the folder of the main file.
     """
 
     topology: Topology | None
@@ -40,6 +46,7 @@ class Loaded:
     digest: str = ""
     salvaged: Topology | None = None
     owners: Mapping[str, str] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -57,7 +64,12 @@ def load_topology(path: Path) -> Loaded:
     main = _document(path, path.name, merged)
     merged.document = main
     _take_owner(main, merged)
-    for included in _includes(main, path.parent):
+    for included in includes(main, path.parent):
+        if len(main.values) > MOST_VALUES:
+            message = f"more than {MOST_VALUES:,} values in all files up to here"
+            main.problems.append(Problem(Position(included), "syntax", message))
+            main.lost |= SECTIONS
+            break
         _merge(_document(path.parent / included, included, merged), merged)
     return _validated(merged)
 
@@ -77,7 +89,7 @@ def _hashed(name: str, text: str) -> bytes:
 def _document(path: Path, name: str, merged: _Merged) -> Document:
     text = read_text(path, name)
     if isinstance(text, Problem):
-        document = Document(name, problems=[text])
+        document = Document(name, problems=[text], lost=set(SECTIONS))
         document.keys[()] = document.values[()] = text.at
         return document
     merged.digest.update(_hashed(name, text))
@@ -110,39 +122,13 @@ def _mapping(value: object) -> Tree:
     return value if isinstance(value, dict) else {}
 
 
-def _includes(main: Document, folder: Path) -> Iterator[str]:
-    """Names of included files, relative to the folder, in the order of their names."""
-    written = main.data.get("include", [])
-    patterns = [written] if isinstance(written, str) else written
-    found: set[str] = set()
-    for index, pattern in enumerate(patterns if isinstance(patterns, list) else []):
-        at = main.values.get(("include", index)) or main.values[("include",)]
-        if isinstance(pattern, str):
-            found.update(_matching(pattern, folder, at, main.problems))
-    yield from sorted(found - {main.name})
-
-
-def _matching(pattern: str, folder: Path, at: Position, problems: list[Problem]) -> list[str]:
-    if pattern.startswith(("/", "~")) or ".." in pattern.split("/"):
-        problems.append(Problem(at, "include", f"'{pattern}' leads out of the folder of this file"))
-        return []
-    try:
-        inside = folder.resolve()
-        files = [p for p in folder.glob(pattern) if p.resolve().is_relative_to(inside)]
-    except (ValueError, NotImplementedError, OSError, RuntimeError):
-        problems.append(Problem(at, "include", f"'{pattern}' is no pattern of files"))
-        return []
-    if not files:
-        problems.append(Problem(at, "include", f"no file matches '{pattern}'"))
-    return [p.relative_to(folder).as_posix() for p in files]
-
-
 def _merge(part: Document, merged: _Merged) -> None:
     """Add an included file to the main one."""
     into = merged.document
     _take_owner(part, merged)
     into.problems.extend(part.problems)
     into.texts.update(part.texts)
+    into.lost |= part.lost
     moved: dict[Keys, Keys] = {}
     for section, value in part.data.items():
         if section in MAIN_ONLY:
@@ -172,6 +158,7 @@ def _join(part: Document, into: Document, section: str, value: Any) -> dict[Keys
     if not isinstance(value, dict) or not isinstance(known, dict):
         message = "a mapping is meant here: key: value"
         into.problems.append(Problem(part.values[section,], "value", message))
+        into.lost.add(section)
         return {}
     taken: dict[Keys, Keys] = {}
     for name, node in value.items():
@@ -209,12 +196,14 @@ def _validated(merged: _Merged) -> Loaded:
         digest=merged.digest.hexdigest()[:16],
         salvaged=topology,
         owners=merged.owners,
+        lost=frozenset(document.lost),
     )
 
 
 def _typed(document: Document, positions: Positions) -> tuple[Topology | None, list[Problem]]:
     """Validate; what is wrong is left out and the rest validated again, for the checks."""
     problems: list[Problem] | None = None
+    filled: set[Keys] = set()
     for _ in range(_ROUNDS):
         try:
             return Topology.model_validate(document.data), problems or []
@@ -222,16 +211,38 @@ def _typed(document: Document, positions: Positions) -> tuple[Topology | None, l
             found = list(explain(error, positions))
         if problems is None:
             problems = [m.problem for m in found if not is_below(m.path, document.dropped)]
+            document.lost |= {section for m in found if (section := lost(m.path))}
         for mistake in found:
-            _leave_out(document.data, mistake.gone)
+            _mend(document.data, mistake, filled)
     return None, problems or []
+
+
+def _mend(data: Tree, mistake: Mistake, filled: set[Keys]) -> None:
+    """Leave out what is wrong, or put in nothing where a text is missing that no check reads."""
+    path = mistake.path
+    parent = _child_at(data, path[:-1])
+    if (
+        mistake.gone != path
+        and path[-1] in _UNREAD
+        and path not in filled
+        and isinstance(parent, dict)
+    ):
+        filled.add(path)
+        parent[path[-1]] = ""
+    else:
+        _leave_out(data, mistake.gone)
+
+
+def _child_at(data: Tree, path: Keys) -> Any:
+    part: Any = data
+    for step in path:
+        part = _child(part, step)
+    return part
 
 
 def _leave_out(data: Tree, path: Keys) -> None:
     """Remove what stands at the path; an item of a list goes with its whole list."""
-    part: Any = data
-    for step in path[:-1]:
-        part = _child(part, step)
+    part = _child_at(data, path[:-1])
     if path and isinstance(part, dict):
         part.pop(path[-1], None)
     elif len(path) > 1:
