@@ -103,4 +103,12 @@ def test_what_the_page_says_of_a_mistake(step: str, old: str, new: str, tmp_path
     file.write_text(file.read_text().replace(old, new, 1))
     section = PAGE.partition(f'--8<-- "{step}/topology.yaml"')[2].partition("\n## ")[0]
     [told] = re.findall(r"^topology\.yaml:.+$", section, re.M)
-    assert any(str(problem).startswith(told) for problem in problems(file, TODAY))
+    assert told in [str(problem) for problem in problems(file, TODAY)]
+
+
+def test_what_the_page_says_is_expected(capsys: pytest.CaptureFixture[str]) -> None:
+    file = FILES / "step-6" / "topology.yaml"
+    asked = ["topic/orders", "--from", "2026-11-24T18:00"]
+    assert main(["expected", *asked, "--topology", str(file)]) == 0
+    _, table = capsys.readouterr().out.split("\n", 1)
+    assert table in PAGE
