@@ -91,7 +91,8 @@ def _outline(kind: str) -> tuple[str, ...]:
     rect = _rect(WIDE, HIGH, 12 if kind == "topic" else 4)
     if kind != "topic":
         return (rect,)
-    log = f"M{WIDE - 7} 11V{HIGH - 11}M{WIDE - 4} 11V{HIGH - 11}"
+    # Below the name, which may be as long as the box.
+    log = f"M{WIDE - 7} 26V{HIGH - 9}M{WIDE - 4} 26V{HIGH - 9}"
     return rect, svg.element("path", {"class": "sa-node-log", "d": log})
 
 
