@@ -86,7 +86,7 @@ def _is_free(port: int) -> bool:
 
 def _sandbox(folders: Folders) -> Measured:
     pids = [identity.pid for identity in records.processes(folders).values()]
-    return Measured("sandbox, memory", memory(pids) / MIB, 1536, "MiB")
+    return Measured("sandbox, memory", memory(pids) / MIB, 2048, "MiB")
 
 
 async def _poll(environ: Mapping[str, str], state: Path) -> Measured:
