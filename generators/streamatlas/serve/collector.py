@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import os
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TypeAlias, TypeVar
 
 from streamatlas.graph.graph import Graph, Job, Source, Store, Topic
@@ -83,10 +80,9 @@ async def run(
     feed: Feed,
     clock: Callable[[], datetime],
     runbooks: Mapping[str, str] | None = None,
-    path: Path | None = None,
     why: Why = silent,
 ) -> None:
-    """Poll for ever at a fixed beat; `path`, where given, holds each report as a file.
+    """Poll for ever at a fixed beat, and publish each report.
 
     `why` may know more of a source that does not answer. `runbooks` maps a rule to the path of
     its runbook within the portal. A poll never takes longer than the beat: the collector has a
@@ -101,9 +97,7 @@ async def run(
             report, past = await asyncio.to_thread(
                 evaluate, graph, snapshot, past, clock(), runbooks or {}
             )
-            published = feed.publish(report)
-            if path is not None:
-                await asyncio.to_thread(write, path, published.body)
+            feed.publish(report)
             await asyncio.sleep(max(0.0, POLL.total_seconds() - (loop.time() - begun)))
 
 
@@ -142,12 +136,3 @@ def explained(snapshot: Snapshot, graph: Graph, why: Why) -> Snapshot:
 def _told(reading: Reading[T], more: str | None) -> Reading[T]:
     missing = f"{reading.missing}; {more}" if reading.missing and more else reading.missing
     return replace(reading, missing=missing)
-
-
-def write(path: Path, body: bytes) -> None:
-    """Replace the file whole: a reader sees the old report or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        file.write(body)
-        os.fchmod(file.fileno(), 0o644)
-    Path(file.name).replace(path)
