@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from streamatlas.graph.access import Acl, acls
+from streamatlas.graph.access import COLLECTOR, Acl, acls
 from streamatlas.graph.graph import Graph
-from streamatlas.operate.acls import binding, from_binding, plan
+from streamatlas.operate.acls import binding, from_binding, of_portal, plan
 
 
 def test_only_missing_acls_are_created(graph: Graph) -> None:
@@ -31,3 +31,13 @@ def test_a_permission_for_one_host_is_not_the_declared_one_for_every_host(graph:
 
 def test_every_declared_acl_comes_back_from_kafkas_form_as_it_was(graph: Graph) -> None:
     assert [from_binding(binding(acl)) for acl in acls(graph)] == list(acls(graph))
+
+
+def test_who_looks_is_the_user_of_the_portal_there(graph: Graph) -> None:
+    declared = acls(graph)
+    found = of_portal(declared, "portal-at-edge")
+    assert len(found) == len(declared)
+    looks = {acl.operation for acl in found if acl.principal == "portal-at-edge"}
+    assert looks == {"Describe", "DescribeConfigs"}
+    assert COLLECTOR not in {acl.principal for acl in found}
+    assert of_portal(declared, "") == declared

@@ -23,6 +23,11 @@ def test_nobody_takes_over_the_operators_own_password() -> None:
         plan(["streamatlas", "ops"], PORTAL, OPS)
 
 
+def test_an_operator_who_also_looks_keeps_its_password() -> None:
+    (step,) = plan(["ops", "vault"], Login("ops", "KAFKA_EDGE_PASSWORD"), OPS)
+    assert step.value.user == "vault"
+
+
 def test_a_missing_password_is_named_by_its_variable() -> None:
     with pytest.raises(OperateError, match=r"^\$KAFKA_PASSWORD_VAULT is not set"):
         password("KAFKA_PASSWORD_VAULT", {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from confluent_kafka.admin import (
     AclBinding,
@@ -13,7 +14,7 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from streamatlas.graph.access import Acl
+from streamatlas.graph.access import COLLECTOR, Acl
 from streamatlas.operate.kafka import Admin
 from streamatlas.operate.step import Step
 
@@ -28,6 +29,12 @@ _OPERATIONS = {  # DescribeConfigs is DESCRIBE_CONFIGS
 }
 _NAMES = {operation: name for name, operation in _OPERATIONS.items()}
 _KINDS = {kind: name for name, kind in _RESOURCES.items()}
+
+
+def of_portal(declared: Iterable[Acl], user: str) -> tuple[Acl, ...]:
+    """The declared ones, where who looks is the user as whom the portal logs in here."""
+    mine = {COLLECTOR: user or COLLECTOR}
+    return tuple(replace(acl, principal=mine.get(acl.principal, acl.principal)) for acl in declared)
 
 
 def plan(declared: Collection[Acl], running: Collection[Acl]) -> tuple[Step[Acl], ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from streamatlas.graph import access, names, secrets
-from streamatlas.graph.graph import Graph, Source
+from streamatlas.graph.graph import Graph, Source, Store
 from streamatlas.operate import acls, tables, topics, users
 from streamatlas.operate.kafka import Admin
 from streamatlas.operate.step import Say, Step
@@ -23,8 +23,9 @@ def apply(graph: Graph, environ: Mapping[str, str], say: Say) -> None:
     for source in graph.sources.values():
         if source.kind == "kafka":
             _kafka(graph, source, environ, _named(source, say))
-        if source.kind == "postgres" and graph.stores:
-            _postgres(graph, source, environ, _named(source, say))
+        stores = [store for store in graph.stores.values() if store.source == source.ref]
+        if stores:
+            _postgres(stores, source, environ, _named(source, say))
 
 
 def _named(source: Source, say: Say) -> Say:
@@ -37,17 +38,16 @@ def _kafka(graph: Graph, source: Source, environ: Mapping[str, str], say: Say) -
     admin = Admin(secrets.filled(source, environ), environ)
     new = topics.plan(declared, topics.running(admin, (topic.id for topic in declared)))
     topics.apply(admin, _told(new, say))
-    collector = users.Login(secrets.fill(source.user, environ), source.password.removeprefix("$"))
+    portal = users.Login(secrets.fill(source.user, environ), source.password.removeprefix("$"))
     operator = users.Login(admin.user, admin.variable)
-    passwords = users.plan(access.principals(graph, source.ref), collector, operator)
+    wanted = acls.of_portal(access.acls(graph, source.ref), portal.user)
+    passwords = users.plan({acl.principal for acl in wanted}, portal, operator)
     users.apply(admin, passwords, environ)
     say(f"set {len(passwords)} passwords of Kafka users")
-    wanted = access.acls(graph, source.ref)
     acls.apply(admin, _told(acls.plan(wanted, acls.running(admin)), say))
 
 
-def _postgres(graph: Graph, source: Source, environ: Mapping[str, str], say: Say) -> None:
-    declared = [store for store in graph.stores.values() if store.source == source.ref]
+def _postgres(declared: list[Store], source: Source, environ: Mapping[str, str], say: Say) -> None:
     with tables.connect(secrets.filled(source, environ)) as connection:
         steps = tables.plan(declared, tables.running(connection))
         tables.apply(connection, _told(steps, say), ddl(declared))

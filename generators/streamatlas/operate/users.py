@@ -31,20 +31,20 @@ class Login:
     variable: str
 
 
-def plan(principals: Iterable[str], collector: Login, operator: Login) -> tuple[Step[Login], ...]:
+def plan(principals: Iterable[str], portal: Login, operator: Login) -> tuple[Step[Login], ...]:
     """A step for every principal.
 
-    `collector` is who the portal logs in as; `operator` who sets the passwords, with the
-    variable that says so. Raises OperateError where a principal would take over the operator's
-    own.
+    `portal` is who the portal logs in as; `operator` who sets the passwords, with the variable
+    that says so. Where they are one it keeps its password. Raises OperateError where another
+    principal would take over the operator's own.
     """
-    found = tuple(principals)
+    found = sorted(set(principals) - ({portal.user} & {operator.user}))
     if operator.user in found:
         raise OperateError(
             f"{operator.user} is the cluster's operator (${operator.variable}): give the job or "
             "service of that name another principal"
         )
-    variables = {p: collector.variable if p == collector.user else names.secret(p) for p in found}
+    variables = {p: portal.variable if p == portal.user else names.secret(p) for p in found}
     return tuple(
         Step("set", f"user {user}", Login(user, name), f"from ${name}")
         for user, name in variables.items()
