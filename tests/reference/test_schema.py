@@ -65,6 +65,13 @@ def test_it_takes_what_is_shipped(file: Path) -> None:
     assert wrong(file.read_text("utf-8")) == []
 
 
+def test_the_shipped_files_tell_an_editor_where_it_is() -> None:
+    for file in (EXAMPLE, *EXAMPLE.parent.glob("teams/*.yaml")):
+        first, _, _ = file.read_text("utf-8").partition("\n")
+        place = file.parent / first.removeprefix("# yaml-language-server: $schema=")
+        assert json.loads(place.read_text("utf-8")) == SCHEMA
+
+
 def test_it_takes_the_smallest_file() -> None:
     assert wrong(SMALL) == []
 
