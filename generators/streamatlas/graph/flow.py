@@ -135,7 +135,8 @@ def markers(graph: Graph, ref: Ref) -> float:
 
 
 def _markers(graph: Graph, topic: Topic, edge: Edge) -> float:
-    job = graph.jobs.get(edge.origin.removeprefix("job/"))
-    saved = checkpoint(graph, edge) if job else ()
-    tasks = job.parallelism if job else 0
-    return sum(topic.partitions * tasks / part.interval.total_seconds() for part in saved)
+    saved = checkpoint(graph, edge)
+    if saved is None:
+        return 0
+    tasks = graph.jobs[saved.job.removeprefix("job/")].parallelism
+    return topic.partitions * tasks / saved.interval.total_seconds()

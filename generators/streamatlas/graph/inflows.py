@@ -142,7 +142,8 @@ def _written(graph: Graph, found: Mapping[Ref, Inflow], edge: Edge) -> Inflow:
 def _made(graph: Graph, found: Mapping[Ref, Inflow], edge: Edge) -> Inflow:
     """What a job makes of its inputs for one output."""
     here = ways(graph).get((edge.origin, edge.target), ())
-    saved = sum((part.interval for part in checkpoint(graph, edge)), _NONE)
+    committed = checkpoint(graph, edge)
+    saved = committed.interval if committed else _NONE
     if normal := rated(find(graph, edge.origin)):
         return _own(edge.origin, edge.origin, normal, _slowest(graph, here) + saved)
     # One step waits for its slowest input, so that the records of all are held as long.

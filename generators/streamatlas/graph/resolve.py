@@ -15,6 +15,7 @@ from streamatlas.graph.graph import (
     Job,
     Limits,
     Normal,
+    Ref,
     Schema,
     Service,
     Store,
@@ -81,7 +82,8 @@ def resolve(loaded: Loaded, environment: str) -> Graph:
     stores = {name: _store(known, name, store) for name, store in topology.stores.items()}
     owners = {n.ref: n.owner for nodes in (services, jobs, stores) for n in nodes.values()}
     active = {n.ref: n for nodes in (services, jobs) for n in nodes.values()}
-    topics = {n: _topic(known, n, t, written, owners) for n, t in topology.topics.items()}
+    writers = _writers(written, owners)
+    topics = {n: _topic(known, n, t, writers) for n, t in topology.topics.items()}
     owners |= {topic.ref: topic.owner for topic in topics.values()}
     flows = tuple(edges(written, owners, active))
     placed: tuple[servers.Placed, ...] = (*topics.values(), *jobs.values(), *stores.values())
@@ -172,13 +174,12 @@ def _service(known: _Known, name: str, service: declared.Service) -> Service:
 
 
 def _topic(
-    known: _Known,
-    name: str,
-    topic: declared.Topic,
-    written: tuple[Said, ...],
-    owners: Mapping[str, str],
+    known: _Known, name: str, topic: declared.Topic, writers: Mapping[Ref, set[str]]
 ) -> Topic:
-    owner = known.owner("topics", name, topic.owner) or _writers_owner(name, written, owners)
+    # Else the one team that owns all who write it; none where they are several.
+    several = writers.get(f"topic/{name}", set())
+    sole = next(iter(several)) if len(several) == 1 else ""
+    owner = known.owner("topics", name, topic.owner) or sole
     there = known.environment.topics.get(name, declared.TopicOverride())
     return Topic(
         **_common(known, "topic", name, topic, owner),
@@ -195,10 +196,12 @@ def _topic(
     )
 
 
-def _writers_owner(name: str, written: tuple[Said, ...], owners: Mapping[str, str]) -> str:
-    """The one team that owns all who write a topic; none where they are several."""
-    writers = {owners.get(edge.origin, "") for edge in written if edge.target == f"topic/{name}"}
-    return writers.pop() if len(writers) == 1 else ""
+def _writers(written: tuple[Said, ...], owners: Mapping[Ref, str]) -> dict[Ref, set[str]]:
+    """Who owns those that write each node."""
+    found: dict[Ref, set[str]] = {}
+    for edge in written:
+        found.setdefault(edge.target, set()).add(owners.get(edge.origin, ""))
+    return found
 
 
 def _replication(known: _Known, cluster: str) -> int:

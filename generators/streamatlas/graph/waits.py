@@ -38,23 +38,43 @@ class Saved:
     interval: timedelta
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wait:
-    """The parts of a wait, in the order of the way."""
+    """A wait, as its last part and what comes before it on the way.
 
-    by_time: tuple[ByTime, ...] = ()
-    saved: tuple[Saved, ...] = ()
+    `length` is how long after its window's end a result may come; `held` how long a record may
+    be held, its windows included.
+    """
+
+    length: timedelta = _NONE
+    held: timedelta = _NONE
+    last: ByTime | Saved | None = None
+    before: Wait | None = None
+
+    def then(self, part: ByTime | Saved) -> Wait:
+        """The wait with one more part."""
+        if isinstance(part, Saved):
+            return Wait(self.length + part.interval, self.held + part.interval, part, self)
+        late = part.out_of_order + part.idle
+        return Wait(self.length + late, self.held + late + part.window, part, self)
 
     @property
-    def length(self) -> timedelta:
-        """How long after its window's end a result may come."""
-        late = sum((part.out_of_order + part.idle for part in self.by_time), _NONE)
-        return late + sum((part.interval for part in self.saved), _NONE)
+    def by_time(self) -> tuple[ByTime, ...]:
+        """The waits for event time, in the order of the way."""
+        return tuple(part for part in self._parts() if isinstance(part, ByTime))
 
     @property
-    def held(self) -> timedelta:
-        """How long a record may be held, its windows included."""
-        return self.length + sum((part.window for part in self.by_time), _NONE)
+    def saved(self) -> tuple[Saved, ...]:
+        """The waits for checkpoints, in the order of the way."""
+        return tuple(part for part in self._parts() if isinstance(part, Saved))
+
+    def _parts(self) -> tuple[ByTime | Saved, ...]:
+        parts: list[ByTime | Saved] = []
+        wait: Wait | None = self
+        while wait:
+            parts += [wait.last] if wait.last else []
+            wait = wait.before
+        return tuple(reversed(parts))
 
 
 @once
@@ -96,7 +116,8 @@ def _into(
     here = ways(graph)[edge.origin, edge.target]
     each = (through(graph, found.get(way.input, Wait()), way) for way in here)
     longest = max(each, key=by, default=Wait())
-    return Wait(longest.by_time, (*longest.saved, *checkpoint(graph, edge)))
+    saved = checkpoint(graph, edge)
+    return longest.then(saved) if saved else longest
 
 
 def through(graph: Graph, before: Wait, way: Way) -> Wait:
@@ -105,17 +126,16 @@ def through(graph: Graph, before: Wait, way: Way) -> Wait:
     if not way.by_time or topic is None or topic.ref != way.input or not _has_time(topic):
         return before
     late = topic.schema.out_of_order if topic.schema else _NONE
-    part = ByTime(way.input, late, topic.idle_timeout, way.window)
-    return Wait((*before.by_time, part), before.saved)
+    return before.then(ByTime(way.input, late, topic.idle_timeout, way.window))
 
 
 def _has_time(topic: Topic) -> bool:
     return topic.schema is not None and topic.schema.time is not None
 
 
-def checkpoint(graph: Graph, edge: Edge) -> tuple[Saved, ...]:
+def checkpoint(graph: Graph, edge: Edge) -> Saved | None:
     """The wait for the checkpoint that shows what a job wrote to a topic exactly once."""
     job = _job(graph, edge.origin)
     if job is None or not edge.target.startswith("topic/") or edge.guarantee != "exactly-once":
-        return ()
-    return (Saved(job.ref, job.checkpoint_interval),)
+        return None
+    return Saved(job.ref, job.checkpoint_interval)
