@@ -27,7 +27,7 @@ def misfit(own: Kind, wanted: str) -> str | None:
     have, need = digits(own.type), digits(wanted)
     if have and need:
         return _of_numbers(own, have, wanted, need)
-    if not own.type or own.type == wanted or _is_nested(own.type) or _is_nested(wanted):
+    if not own.type or own.type == wanted or (_is_nested(own.type) and _is_nested(wanted)):
         return None
     if own.type == "double" and need:
         return ", and cuts off fractions" if wanted in _WHOLE else None
@@ -37,15 +37,17 @@ def misfit(own: Kind, wanted: str) -> str | None:
 def _of_numbers(own: Kind, have: tuple[int, int], wanted: str, need: tuple[int, int]) -> str | None:
     if own.cut and need[1] > have[1]:
         return ", and cuts off fractions"
+    if wanted in _WHOLE:  # Flink puts into these what is whole and no longer, and nothing else
+        if have[1]:
+            return ", and cuts off fractions"
+        fits = own.type in _WHOLE and have[0] <= need[0]
+        return None if fits else f": write CAST(... AS {flink(wanted)})"
+    longer = ": what is longer becomes NULL"
     if own.rough:  # of products and the like the digits are a bound, but for those of a total
-        return _longer(wanted) if have[0] == MOST_DIGITS > need[0] else None
+        return longer if have[0] == MOST_DIGITS > need[0] else None
     if have[1] > need[1]:
         return ", and cuts off fractions"
-    return _longer(wanted) if have[0] - have[1] > need[0] - need[1] else None
-
-
-def _longer(wanted: str) -> str:
-    return ": it does not fit" if wanted in _WHOLE else ": what is longer becomes NULL"
+    return longer if have[0] - have[1] > need[0] - need[1] else None
 
 
 def _is_nested(type_: str) -> bool:

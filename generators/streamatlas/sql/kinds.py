@@ -29,6 +29,7 @@ _NAMES = {
     "TEXT": "string",
     "VARCHAR": "string",
     "CHAR": "string",
+    "BYTES": "bytes",
     "VARBINARY": "bytes",
     "BINARY": "bytes",
 }
@@ -53,7 +54,7 @@ def kind(node: exp.Expr, column: Lookup) -> Kind:
         return _computed(node, kind(node.this, column), kind(node.expression, column))
     if isinstance(node, exp.Case | exp.Coalesce):
         return _one_of([kind(branch, column) for branch in _branches(node)])
-    return Kind(_simple(node))
+    return Kind(_simple(node), rough=isinstance(node, exp.Count))
 
 
 def decimal(precision: int, scale: int) -> str:
@@ -77,6 +78,8 @@ def _simple(node: exp.Expr) -> str:
 def _cast(node: exp.Cast, column: Lookup) -> Kind:
     target = node.to
     name = target.this.name if isinstance(target, exp.DataType) else ""
+    if name == "USERDEFINED":  # Flink's own, which the parser does not know
+        name = str(target.args.get("kind")).upper()
     declared = _NAMES.get(name, "")
     if name == "DECIMAL":
         numbers = [int(size.name) for size in target.expressions if size.name.isdigit()]

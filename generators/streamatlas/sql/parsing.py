@@ -9,13 +9,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlglot import exp, tokens
+from sqlglot import exp, parser, tokens
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
 _LONGEST = 100_000
 _WINDOWS = ("TUMBLE", "HOP", "CUMULATE", "SESSION")
+_FUNCTIONS = (
+    *("SUM", "AVG", "MIN", "MAX", "COUNT", "ROW_NUMBER"),
+    *("UPPER", "LOWER", "CONCAT", "SUBSTRING", "COALESCE", "FLOOR", "CEIL"),
+)
+_JSON = (
+    *("JSON_VALUE", "JSON_QUERY", "JSON_EXISTS"),
+    *("JSON_OBJECT", "JSON_ARRAY", "JSON_OBJECTAGG", "JSON_ARRAYAGG"),
+)
+_OF_JSON = frozenset(("RETURNING", "ON", "VALUE", "WRAPPER", "KEY", "ABSENT", "NULL"))
 _OPENS = (TokenType.L_PAREN, TokenType.L_BRACKET)
 _CLOSES = (TokenType.R_PAREN, TokenType.R_BRACKET)
 
@@ -30,6 +39,13 @@ class Flink(Dialect):
         """What makes a name a name."""
 
         IDENTIFIERS = ["`"]  # noqa: RUF012 - the library reads it so
+
+    class Parser(parser.Parser):
+        """Functions whose types are told; others are names, with arguments as Flink has them."""
+
+        FUNCTIONS = {  # noqa: RUF012 - the library reads it so
+            name: build for name, build in parser.Parser.FUNCTIONS.items() if name in _FUNCTIONS
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,7 @@ def parsed(text: str) -> Parsed | None:
         found = Flink().tokenize(text)
         windows, opaque = _windows(found), _opaque(found)
         blank = [(begin, end, at) for at, (begin, end, _) in windows.items()]
-        blank += [(begin, end, -1) for begin, end in opaque.values()]
+        blank += [(begin, end, -1) for begin, end in (*opaque.values(), *_clauses(found))]
         query = Flink().parse(_blanked(text, blank, found))[0]
     except (SqlglotError, RecursionError):
         return None
@@ -115,6 +131,15 @@ def _opaque(found: Sequence[Token]) -> dict[int, tuple[int, int]]:
         if token.text.upper() == "MATCH_RECOGNIZE":
             spans[found[index - 1].start] = (token.start, found[_closing(found, index + 1)].end + 1)
     return spans
+
+
+def _clauses(found: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Arguments of JSON functions with words between them, which the parser does not know."""
+    for index, token in enumerate(found[:-2]):
+        if token.text.upper() in _JSON and found[index + 1].token_type in _OPENS:
+            last = _closing(found, index + 1)
+            if any(inner.text.upper() in _OF_JSON for inner in found[index + 2 : last]):
+                yield found[index + 1].end + 1, found[last].start
 
 
 def _closing(found: Sequence[Token], opening: int) -> int:

@@ -168,25 +168,25 @@ class _Reader:
         select = scope.expression
         if not isinstance(select, exp.Select):
             return {}
-        found = {n: self._source(*pair) for n, pair in scope.selected_sources.items()}
+        found = {n: self._source(n, *pair) for n, pair in scope.selected_sources.items()}
         parts = [select.args.get("from_"), *select.args.get("joins", ())]
         parts += select.args.get("laterals", ())
         if len(found) != sum(part is not None for part in parts):
             found[""] = _Source("", None)  # something that has no name of its own
         return found
 
-    def _source(self, node: exp.Expr, source: exp.Expr | Scope) -> _Source:
+    def _source(self, name: str, node: exp.Expr, source: exp.Expr | Scope) -> _Source:
         if isinstance(source, exp.Table):
             return self._table(source)
         if not isinstance(source, Scope):
-            return _Source(node.alias_or_name, None)
+            return _Source(name, None)
         items = self.items.get(id(source))
         given: Columns | None = None if items is None else {i.name: i.kind for i in items}
         parent = source.expression.parent
-        if isinstance(parent, exp.CTE):
+        if isinstance(parent, exp.CTE | exp.Subquery):
             given = _renamed(given, parent.alias_column_names)
         given = _renamed(given, node.alias_column_names)
-        return _Source(node.alias_or_name, given, self.origins.get(id(source), ()))
+        return _Source(name, given, self.origins.get(id(source), ()))
 
     def _table(self, table: exp.Table) -> _Source:
         at = place(table.this)
@@ -306,7 +306,7 @@ def _total(select: exp.Select, node: exp.Expr, at: int, sources: Mapping[str, _S
         if any(column.name in (source.columns or ()) for column in columns):
             beside |= source.columns or {}
     return Total(
-        node.sql(),
+        node.sql(comments=False),
         at,
         tuple(kinds),
         tuple(dict.fromkeys(over)),

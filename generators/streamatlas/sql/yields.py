@@ -86,7 +86,7 @@ class _Same:
 def parts(graph: Graph) -> tuple[Part, ...]:
     """Every query of every job that has a script; worked out once for a graph.
 
-    There are none while a schema cannot be read as it was written: all that follows would be guesses.
+    There are none while a schema cannot be read as it was written: the rest would be guesses.
     """
     return _parts(_Same(graph))
 
