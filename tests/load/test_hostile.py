@@ -51,9 +51,9 @@ def only(path: Path) -> Problem:
         ),
         (
             b"".join(b"k%d: x\n" % n for n in range(200_000)),
-            125_001,
-            1,
-            "more than 250,000 values up to here: split it with include",
+            100_000,
+            9,
+            "more than 200,000 values up to here: split it with include",
         ),
     ],
 )

@@ -21,7 +21,7 @@ from streamatlas.model.positions import Path
 from streamatlas.model.problem import Position, Problem
 
 DEEPEST = 100
-MOST_VALUES = 250_000
+MOST_VALUES = 200_000
 MOST_PROBLEMS = 100
 # Where names stand that others use.
 SECTIONS = frozenset(("teams", "services", "topics", "stores", "schemas", "jobs"))
@@ -216,29 +216,27 @@ def _checked(events: Iterator[Any], name: str) -> Iterator[Any]:
     """The events, refusing what could explode or mean something else than it looks like."""
     depth = values = 0
     for event in events:
-        if isinstance(event, yaml.ScalarEvent):
+        reason = ""
+        if isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.NodeEvent):
             values += 1
-            reason = _forbidden(event) if event.tag or event.anchor else ""
-            if values > MOST_VALUES:
-                reason = f"more than {MOST_VALUES:,} values up to here: split it with include"
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth, reason = depth - 1, ""
-        else:
             depth += isinstance(event, yaml.CollectionStartEvent)
-            reason = f"this is nested deeper than {DEEPEST}" if depth > DEEPEST else ""
-            reason = reason or _forbidden(event)
+            reason = _forbidden(event)
+            if depth > DEEPEST:
+                reason = f"this is nested deeper than {DEEPEST}"
+            elif values > MOST_VALUES:
+                reason = f"more than {MOST_VALUES:,} values up to here: split it with include"
         if reason:
             raise _Refused(Problem(_position(event, name), "syntax", reason))
         yield event
 
 
 def _forbidden(event: Any) -> str:
-    if not isinstance(event, yaml.NodeEvent):
-        return ""
     if isinstance(event, yaml.AliasEvent):
         return f"aliases are not read here: write the value of '*{event.anchor}' out"
     if event.anchor:
         return f"anchors are not read here: leave '&{event.anchor}' out"
-    if getattr(event, "tag", None):
+    if event.tag:
         return "tags are not read here: leave the '!' and what follows it out, or quote the text"
     return ""

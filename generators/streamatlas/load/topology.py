@@ -27,7 +27,7 @@ _ROUNDS = 4
 # A node that lacks one of these is there all the same: others name it.
 _UNREAD = ("platform", "chat", "doc")
 # All files together: what more would hold no longer fits into the memory of a small machine.
-MOST_VALUES = 500_000
+MOST_VALUES = 300_000
 
 
 @dataclass(frozen=True, slots=True)
