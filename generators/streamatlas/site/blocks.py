@@ -162,7 +162,15 @@ def manuals(facts: Values, root: str) -> str:
 
 def handbook(facts: Values, root: str) -> str:
     """The pages of the handbook, each with its one line."""
-    pages = facts["handbook"]
+    return _shelf(facts["handbook"], root)
+
+
+def reference(facts: Values, root: str) -> str:
+    """The pages of the reference, each with its one line."""
+    return _shelf(facts["reference"], root)
+
+
+def _shelf(pages: Iterable[Mapping[str, str]], root: str) -> str:
     return parts.rows(
         ("i-book", html(page["title"]), html(page["description"]), root + page["url"])
         for page in pages
@@ -208,6 +216,7 @@ BLOCKS: dict[str, Block] = {
     "runbooks": runbooks,
     "manuals": manuals,
     "handbook": handbook,
+    "reference": reference,
     "ask": ask,
     "platform": platform,
 }
