@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from streamatlas.graph.graph import Graph
+from streamatlas.graph.graph import Graph, Service
 from streamatlas.health.evaluate import evaluate
 from streamatlas.health.past import Past
 from streamatlas.model.judged import Report
@@ -62,7 +62,11 @@ class History:
         return Snapshot(
             self.now,
             {ref: Reading(at=self.now) for ref in graph.sources},
-            {"source/flink": Reading(FlinkCluster("2.2.1", 1, 4, 2), self.now)},
+            {
+                source.ref: Reading(FlinkCluster("2.2.1", 1, 4, 2), self.now)
+                for source in graph.sources.values()
+                if source.kind == "flink"
+            },
             {job.ref: Reading((self.job(job.id),), self.now) for job in graph.jobs.values()},
             {ref: Reading(state, self.now) for ref, state in topics.items()},
             {
@@ -106,24 +110,31 @@ class History:
 
 def silent_source(ref: str, why: str = "refused") -> Change:
     """A source that does not answer; as the collector does it, old values are kept."""
-    kinds = {
-        "source/flink": ("clusters", "jobs"),
-        "source/kafka": ("topics", "groups"),
-        "source/postgres": ("stores",),
-    }
+    kinds = {"flink": ("clusters", "jobs"), "kafka": ("topics", "groups"), "postgres": ("stores",)}
 
     def change(history: History, snapshot: Snapshot) -> Snapshot:
-        before = history.last
+        before, graph = history.last, history.graph
         lost: dict[str, Any] = {}
-        for kind in kinds[ref]:
+        for kind in kinds[graph.sources[ref].kind]:
             old = getattr(before, kind)
             lost[kind] = {
-                key: Reading(missing=why).after(old.get(key)) for key in getattr(snapshot, kind)
+                key: Reading(missing=why).after(old.get(key)) if on(graph, key) == ref else reading
+                for key, reading in getattr(snapshot, kind).items()
             }
         gone = Reading[None].after(Reading(missing=why), before.sources.get(ref))
         return replace(snapshot, sources={**snapshot.sources, ref: gone}, **lost)
 
     return change
+
+
+def on(graph: Graph, key: str) -> str:
+    """The source that a reading comes from; an edge's is that of its topic."""
+    ref = key.partition(" -> ")[0]
+    if ref in graph.sources:
+        return ref
+    node = graph.node(ref)
+    assert not isinstance(node, Service), "nobody asks a service"
+    return node.source
 
 
 def with_job(name: str, **fields: Any) -> Change:
