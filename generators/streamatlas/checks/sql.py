@@ -23,7 +23,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from streamatlas.checks.undeclared import tables
 from streamatlas.graph import names
-from streamatlas.graph.graph import Field, Graph, Job, Query, Ref, Topic
+from streamatlas.graph.graph import Field, Graph, Job, Query, Ref, Store, Topic
 from streamatlas.model.near import nearest
 from streamatlas.model.problem import Level, Position, Problem
 from streamatlas.sql.fragment import expression_fault, query_fault
@@ -156,7 +156,24 @@ def _expressions(graph: Graph, part: Part) -> Iterator[Problem]:
     for key, (text, found) in part.expressions.items():
         for missing in found.missing:
             place = inside(graph, part.job, part.place, key, text, missing.offset)
-            yield _no_column(place, _sources(part.query), missing.name, missing.known)
+            if ref := _adds(graph, part.query, missing.name):
+                yield Problem(place, ID, _too_early(missing.name, ref, key), LEVEL)
+            else:
+                yield _no_column(place, _sources(part.query), missing.name, missing.known)
+
+
+def _adds(graph: Graph, query: Query, column: str) -> Ref | None:
+    """What the query is enriched from and has the column."""
+    nodes: tuple[Topic | Store, ...] = (*graph.topics.values(), *graph.stores.values())
+    for node in nodes:
+        if node.ref in query.enrich and node.schema and node.schema.field(column):
+            return node.ref
+    return None
+
+
+def _too_early(column: str, ref: Ref, key: tuple[str, ...]) -> str:
+    said = f"'{column}' of {ref} is added by enrich, which comes after {key[0]}"
+    return f"{said}: enrich in a step, and read that step here"
 
 
 def _free(graph: Graph, part: Part, called: Collection[str]) -> Iterator[Problem]:
