@@ -51,6 +51,12 @@ PLANS: dict[str, tuple[set[str], dict[str, int]]] = {
     "free": ({"WindowAggregate", "TemporalJoin"}, {}),
     "odd-names": ({"Calc"}, {}),
     "wall-clock": ({"Deduplicate"}, {}),
+    "window-enriched": ({"Union", "Deduplicate", "TemporalJoin", "WindowAggregate"}, {}),
+    "total-ever": ({"Union", "Deduplicate", "GroupAggregate"}, {}),
+    "total-by-minute": ({"Deduplicate", "LookupJoin", "GroupAggregate"}, {}),
+    "pass-zoned": ({"Calc"}, {}),
+    "enrich-zoned": ({"TemporalJoin", "LookupJoin"}, {}),
+    "edges": ({"Deduplicate", "WindowAggregate", "TemporalJoin"}, {}),
 }
 
 
@@ -109,3 +115,60 @@ def test_every_word_of_sql_is_a_name_in_backquotes(source: Source) -> None:
 def test_a_word_of_sql_is_refused_without(source: Source, word: str) -> None:
     with connect(source) as session, pytest.raises(OperateError, match="Encountered"):
         session.run(f"EXPLAIN SELECT {word} FROM (SELECT 1 AS {word})")
+
+
+# The tables of tests/sql/selects.sql.
+TABLES = (
+    """CREATE TEMPORARY TABLE t (a STRING, b INT, ts TIMESTAMP_LTZ(3), x STRING, q DECIMAL(18, 6),
+    tags ARRAY<STRING>, m MAP<STRING, INT>, WATERMARK FOR ts AS ts - INTERVAL '1' MINUTE) WITH (
+    'connector' = 'kafka', 'topic' = 't', 'properties.bootstrap.servers' = '127.0.0.1:1',
+    'format' = 'json', 'scan.startup.mode' = 'earliest-offset')""",
+    "CREATE TEMPORARY TABLE u LIKE t",
+    """CREATE TEMPORARY TABLE r (a STRING, rate DOUBLE, ts TIMESTAMP_LTZ(3),
+    PRIMARY KEY (a) NOT ENFORCED, WATERMARK FOR ts AS ts - INTERVAL '1' MINUTE) WITH (
+    'connector' = 'upsert-kafka', 'topic' = 'r', 'properties.bootstrap.servers' = '127.0.0.1:1',
+    'key.format' = 'raw', 'value.format' = 'json')""",
+)
+
+
+def test_queries_that_are_no_mistake_are_none(source: Source) -> None:
+    selects = (ROOT / "tests/sql/selects.sql").read_text().split(";\n")
+    with connect(source) as session:
+        for statement in (*TABLES, *(f"EXPLAIN {select}" for select in selects)):
+            session.run(statement)
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        "SELECT A FROM t",
+        "SELECT FLOOR(ts TO DAY) AS d, COUNT(*) AS n FROM t GROUP BY d",
+        "SELECT a AS z, z || 'x' AS y FROM t",
+        "SELECT a FROM T",
+    ],
+)
+def test_names_that_are_not_there_are_mistakes(source: Source, select: str) -> None:
+    with connect(source) as session:
+        session.run(TABLES[0])
+        with pytest.raises(OperateError, match="not found"):
+            session.run(f"EXPLAIN {select}")
+
+
+@pytest.mark.parametrize(
+    ("expression", "type_"),
+    [
+        ("SUM(q)", "DECIMAL(38, 6)"),
+        ("AVG(q)", "DECIMAL(38, 6)"),
+        ("SUM(q * q)", "DECIMAL(38, 12)"),
+        ("SUM(b)", "INT"),
+        ("COUNT(*)", "BIGINT"),
+        ("MAX(q / q)", "DECIMAL(38, 20)"),
+        ("MAX(q + q)", "DECIMAL(19, 6)"),
+    ],
+)
+def test_types_of_totals(source: Source, expression: str, type_: str) -> None:
+    with connect(source) as session:
+        session.run(TABLES[0])
+        session.run(f"CREATE TEMPORARY VIEW v AS SELECT {expression} AS n FROM t")
+        page = session.run("DESCRIBE v")
+    assert page["results"]["data"][0]["fields"][1] == type_
