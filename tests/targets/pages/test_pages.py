@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
@@ -154,6 +155,7 @@ def test_equal_graph_gives_equal_bytes(files: dict[str, str]) -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_stay_words(words: str) -> None:
     quoted = json.dumps(words, ensure_ascii=False)
+    command = json.dumps(f"open {shlex.quote(words)}", ensure_ascii=False)
     agreed = json.dumps(f"2026-11-02 with {words}", ensure_ascii=False)
     text = f"""\
 platform: shop
@@ -177,7 +179,7 @@ glossary: {{{quoted}: {{doc: {quoted}, see: {quoted}}}}}
 views: {{{quoted}: {{of: {quoted}, collapsed: {quoted}}}}}
 maintenance: [{{of: [service/web, {quoted}], at: 09:10-09:15, why: {quoted}}}]
 environments: {{{quoted}: {{
-  portal: {quoted}, deploy: {{before: {quoted}}}, metrics: {{address: {quoted}}},
+  portal: {quoted}, deploy: {{before: {command}}}, metrics: {{address: {quoted}}},
   kafka: {{address: {quoted}, user: {quoted}, ca: {quoted}}}}}}}
 """
     graphs = graph_of(text), graph_of(text, words)
