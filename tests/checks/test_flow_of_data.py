@@ -142,6 +142,7 @@ def batches(job: str, silent: str = "26h", at: str = "09:10-09:15", m: str = "")
         (f"writes: {{store/k: {{from: [s, n], {SUM}}}}}", None),
         ("writes: {out: {from: [s, n], dedupe: yes}}", None),
         (f"writes: {{out: {{from: s, enrich: {{c: i}}, {SUM}}}}}", None),
+        (f"writes: {{out: {{from: [s, c], {SUM}}}}}", None),  # no window takes what is compacted
     ],
 )
 def test_a_batch_in_a_window_with_streams(job: str, found: str | None) -> None:

@@ -54,11 +54,17 @@ def check(graph: Graph) -> Iterator[Problem]:
     arrivals = _arrivals(graph)
     for job in graph.jobs.values():
         for part, query in _windows(graph, job):
-            read = dict(_read(graph, job, part, query))
+            read = {r: at for r, at in _read(graph, job, part, query) if not _replaces(graph, r)}
             streams = sorted(ref for ref in read if "stream" in arrivals.get(ref, ()))
             for ref in sorted(read) if streams else ():
                 if arrivals.get(ref) == {"batch"}:
                     yield Problem(read[ref], ID, _message(job, ref, streams), LEVEL)
+
+
+def _replaces(graph: Graph, ref: Ref) -> bool:
+    """Whether the topic is compacted: what is wrong with that in a window is told already."""
+    topic = graph.topics.get(ref.removeprefix("topic/"))
+    return topic is not None and topic.compacted
 
 
 def _message(job: Job, batch: Ref, streams: list[Ref]) -> str:
