@@ -101,3 +101,10 @@ def test_a_long_circle_is_shortened() -> None:
     (message,) = found(*schemas, check=like)
     assert "schema/s7 -> ... -> schema/s0)" in message
     assert len(message) < 250
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_long_way_of_schemas_is_told_once(order: int) -> None:
+    schemas = ["s0: {fields: {a: int}}", *(f"s{n}: {{like: s{n - 1}}}" for n in range(1, 5000))]
+    (message,) = found(*schemas[::order], check=like)
+    assert message.endswith("more than 20 schemas are like the next here: write the fields out")

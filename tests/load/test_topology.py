@@ -11,7 +11,7 @@ from hypothesis import given
 from factory import EXAMPLE, SMALL, loaded, topologies
 from streamatlas.checks.everything import problems
 from streamatlas.graph.resolve import resolve
-from streamatlas.load.topology import load_topology, loads
+from streamatlas.load.topology import MOST_ENVIRONMENTS, load_topology, loads
 from streamatlas.model.problem import Position
 
 
@@ -56,6 +56,11 @@ def test_who_owns_a_file_declares_only_what_is_theirs(tmp_path: Path) -> None:
         ("../*.yaml", "'../*.yaml' leads out of the folder of this file"),
         ("/etc/*", "'/etc/*' leads out of the folder of this file"),
         ("a**b/x", "'a**b/x' is no pattern of files"),
+        ("**/**/**/none", "no file matches '**/none'"),
+        (
+            "**/a/**/b/**/c",
+            "'**/a/**/b/**/c' looks into all folders too often: write '**' once or twice",
+        ),
     ],
 )
 def test_a_pattern_that_finds_nothing(include: str, message: str, tmp_path: Path) -> None:
@@ -121,6 +126,29 @@ def test_a_mistake_in_a_list_costs_the_list_alone() -> None:
     found = loads(text, "topology.yaml")
     assert [p.rule for p in found.problems] == ["window"]
     assert found.salvaged and "orders" in found.salvaged.topics
+
+
+def test_a_file_of_too_many_environments_is_judged_in_the_first_alone() -> None:
+    names = "".join(f"  e{n}: {{}}\n" for n in range(MOST_ENVIRONMENTS + 5))
+    found = loads(f"platform: p\nenvironments:\n{names}", "topology.yaml")
+    assert [str(p) for p in found.problems] == [
+        "topology.yaml:33:3: error: there are 35 environments; at most 30 (value)"
+    ]
+    assert found.salvaged and len(found.salvaged.environments) == MOST_ENVIRONMENTS
+
+
+def test_nothing_is_said_to_be_unknown_that_an_unread_file_may_declare(tmp_path: Path) -> None:
+    main = MAIN + "jobs: {tidy: {owner: data, reads: orders, writes: sent}}\n"
+    for bad in ("teams: [", "teams:\n  - data: {chat: b}\ntopics: {sent: {}}\n"):
+        file = write(tmp_path, {"topology.yaml": main, "teams/data.yaml": f"owner: data\n{bad}"})
+        (problem,) = problems(file)
+        assert problem.at.file == "teams/data.yaml"
+
+
+def test_a_team_without_chat_is_a_team() -> None:
+    text = SMALL.replace("chat: data-eng", "timezone: UTC")
+    found = loads(text, "topology.yaml")
+    assert found.salvaged and "data" in found.salvaged.teams
 
 
 def test_the_shipped_example_loads() -> None:

@@ -45,23 +45,31 @@ Before = dict[Stage, set[Stage]]
 
 def check(graph: Graph) -> Iterator[Problem]:
     """One cycle of each knot, at the job in it that stands first."""
-    if _cycle(_before(graph, exact=False)) is None:
+    if _cycle(_by_job(graph)) is None:
         return
-    before = _before(graph, exact=True)
+    before = _by_output(graph)
     while found := _cycle(before):
         yield _problem(graph, found)
         before = {stage: origins for stage, origins in before.items() if stage not in found}
 
 
-def _before(graph: Graph, *, exact: bool) -> Before:
-    """What each stage is made of; if not exact, an output is of all that its job reads."""
+def _by_job(graph: Graph) -> Before:
+    """What each stage is made of, if all that a job writes were made of all that it reads."""
     before: Before = {}
     for job in graph.jobs.values():
-        inputs = [edge.origin for edge in graph.inputs(job.ref)]
+        before[job.ref,] = {(edge.origin,) for edge in graph.inputs(job.ref)}
+        for edge in graph.outputs(job.ref):
+            before.setdefault((edge.target,), set()).add((job.ref,))
+    return before
+
+
+def _by_output(graph: Graph) -> Before:
+    """What each stage is made of."""
+    before: Before = {}
+    for job in graph.jobs.values():
         for edge in graph.outputs(job.ref):
             stage = (job.ref, edge.target)
-            into = feeds(graph, job.ref, edge.target) if exact else inputs
-            before[stage] = {(ref,) for ref in into}
+            before[stage] = {(ref,) for ref in feeds(graph, job.ref, edge.target)}
             before.setdefault((edge.target,), set()).add(stage)
     return before
 

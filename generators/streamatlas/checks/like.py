@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streamatlas.graph.graph import Graph
+from streamatlas.graph.schemas import MOST_LIKE
 from streamatlas.model.problem import Level, Problem
 
 ID = "like"
@@ -33,16 +34,25 @@ _MOST = 8
 
 
 def check(graph: Graph) -> Iterator[Problem]:
-    """Each circle of schemas once, at the `like` of the one that stands first."""
-    begun: set[str] = set()
+    """Each circle of schemas once, at the `like` of the one that stands first; and long ways."""
+    lengths: dict[str, int] = {}
     for name in graph.schemas:
         way: dict[str, None] = {}
-        while name in graph.schemas and name not in begun:
-            begun.add(name)
+        while name in graph.schemas and name not in lengths:
+            lengths[name] = 0
             way[name] = None
             name = graph.schemas[name].like
         if name in way:
             yield _problem(graph, list(way)[list(way).index(name) :])
+        for one in reversed(way):
+            lengths[one] = lengths.get(graph.schemas[one].like, 0) + 1
+            if lengths[one] == MOST_LIKE + 1 and name not in way:
+                yield _long(graph, one)
+
+
+def _long(graph: Graph, name: str) -> Problem:
+    message = f"more than {MOST_LIKE} schemas are like the next here: write the fields out"
+    return Problem(graph.positions.value("schemas", name, "like"), ID, message, LEVEL)
 
 
 def _problem(graph: Graph, circle: list[str]) -> Problem:

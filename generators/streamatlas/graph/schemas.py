@@ -9,6 +9,8 @@ from streamatlas.model import declared
 
 OUT_OF_ORDER = timedelta(minutes=1)
 CLASSIFICATION = "internal"
+# A longer way of schemas that are like each other is a mistake that a check tells.
+MOST_LIKE = 20
 
 
 def schemas(topology: declared.Topology) -> dict[str, Schema]:

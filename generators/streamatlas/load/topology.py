@@ -28,6 +28,7 @@ _ROUNDS = 4
 _UNREAD = ("platform", "chat", "doc")
 # All files together: what more would hold no longer fits into the memory of a small machine.
 MOST_VALUES = 300_000
+MOST_ENVIRONMENTS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ def _copy(part: Document, into: Document, moved: dict[Keys, Keys]) -> set[Keys]:
 def _validated(merged: _Merged) -> Loaded:
     document = merged.document
     positions = Positions(document.keys, document.values, document.texts)
+    _limit_environments(document)
     topology, problems = None, list(document.problems)
     if document.data:
         topology, found = _typed(document, positions)
@@ -198,6 +200,17 @@ def _validated(merged: _Merged) -> Loaded:
         owners=merged.owners,
         lost=frozenset(document.lost),
     )
+
+
+def _limit_environments(document: Document) -> None:
+    """The whole platform is judged in every environment."""
+    names = list(_mapping(document.data.get("environments")))
+    for name in names[MOST_ENVIRONMENTS:]:
+        document.data["environments"].pop(name)
+    if len(names) > MOST_ENVIRONMENTS:
+        at = document.keys["environments", names[MOST_ENVIRONMENTS]]
+        message = f"there are {len(names)} environments; at most {MOST_ENVIRONMENTS}"
+        document.problems.append(Problem(at, "value", message))
 
 
 def _typed(document: Document, positions: Positions) -> tuple[Topology | None, list[Problem]]:
