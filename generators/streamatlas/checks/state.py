@@ -52,7 +52,7 @@ _JOINED = re.compile(
 # A window forgets when it closes, and so does a join over a stretch of time.
 _TIMED = re.compile(r"\bBETWEEN\b|\bTABLE\s*\(", re.IGNORECASE)
 _GROUPS = re.compile(r"\bGROUP\s+BY\b((?:[^()]|\([^()]*\))*)", re.IGNORECASE)
-_WINDOW = re.compile(r"\bwindow_(start|end)\b", re.IGNORECASE)
+_WINDOW = re.compile(r"\bwindow_(start|end|time)\b", re.IGNORECASE)
 
 
 def check(graph: Graph) -> Iterator[Problem]:
