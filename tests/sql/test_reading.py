@@ -1,6 +1,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from streamatlas.sql.columns import Columns, Kind
 from streamatlas.sql.reading import read, read_expression
@@ -188,3 +190,26 @@ def test_an_expression_has_its_own_offsets() -> None:
     assert (missing.name, missing.offset) == ("qq", 4)
     assert [(total.text, total.offset) for total in found.totals] == [("SUM(qq * 2)", 0)]
     assert read_expression("SUM(", T) is None
+
+
+WORDS = """
+SELECT FROM WHERE GROUP BY TABLE TUMBLE HOP DESCRIPTOR MATCH_RECOGNIZE LATERAL UNNEST JOIN ON AS
+( ) ( ) , , . ; * => = < + - ' ` a b q ts t u r 1 1.5 'x' `a` WITH UNION ALL VALUES CASE WHEN THEN
+END SUM COUNT CAST DECIMAL OVER PARTITION ORDER INTERVAL FOR SYSTEM_TIME OF JSON_OBJECT VALUE NULL
+NOT IN EXISTS DISTINCT ARRAY MAP [ ] { } @ # $ /*+ */ --
+"""
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=30))
+def test_no_text_breaks_it(words: list[str]) -> None:
+    for text in (" ".join(words), f"SELECT a, {' '.join(words)} FROM t"):
+        reading = read(text, TABLES)
+        assert reading is None or all(m.name for m in reading.missing)
+
+
+@given(
+    st.sampled_from(VALID), st.integers(0, 300), st.integers(0, 300), st.sampled_from(WORDS.split())
+)
+def test_no_broken_query_breaks_it(select: str, begin: int, end: int, word: str) -> None:
+    read(select[:begin] + f" {word} " + select[end:], TABLES)
+    read(select[:begin], TABLES)

@@ -19,7 +19,7 @@ of Flink's SQL it leaves alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from streamatlas.checks.undeclared import tables
 from streamatlas.graph import names
@@ -176,7 +176,7 @@ def _too_early(column: str, ref: Ref, key: tuple[str, ...]) -> str:
     return f"{said}: enrich in a step, and read that step here"
 
 
-def _free(graph: Graph, part: Part, called: Collection[str]) -> Iterator[Problem]:
+def _free(graph: Graph, part: Part, called: Mapping[str, Ref]) -> Iterator[Problem]:
     """Columns and tables in free SQL; a table that is only not declared has its own rule."""
     if part.reading is None:
         return
@@ -185,7 +185,9 @@ def _free(graph: Graph, part: Part, called: Collection[str]) -> Iterator[Problem
         if missing.known:
             yield _no_column(place, " and ".join(missing.of), missing.name, missing.known)
     for mention in part.reading.mentions:
-        if mention.name not in part.tables and mention.name not in called:
+        ref = called.get(mention.name)
+        renamed = any(edge.origin == ref for edge in graph.inputs(part.job.ref))
+        if mention.name not in part.tables and (renamed or not ref or mention.name in part.later):
             said = _no_table(graph, part, mention.name)
             yield Problem(_inside(graph, part, mention.offset), ID, said, LEVEL)
 

@@ -22,7 +22,7 @@ from streamatlas.graph import names
 from streamatlas.graph.graph import Graph, Ref
 from streamatlas.model.problem import Level, Problem
 from streamatlas.sql.places import inside
-from streamatlas.sql.yields import parts
+from streamatlas.sql.yields import Part, parts
 
 ID = "undeclared"
 LEVEL: Level = "error"
@@ -34,14 +34,17 @@ def check(graph: Graph) -> Iterator[Problem]:
     for part in parts(graph):
         for mention in part.reading.mentions if part.reading else ():
             ref = called.get(mention.name)
-            if mention.name in part.tables or mention.name in part.later or not ref:
+            if not ref or mention.name in part.later or _is_known(graph, part, mention.name, ref):
                 continue
             text = part.query.select
             at = inside(graph, part.job, part.place, ("select",), text, mention.offset)
-            add = f"add reads: {ref.removeprefix('topic/')}"
-            yield Problem(
-                at, ID, f"{part.job.ref} does not declare that it reads {ref}: {add}", LEVEL
-            )
+            said = f"{part.job.ref} does not declare that it reads {ref}"
+            yield Problem(at, ID, f"{said}: add reads: {ref.removeprefix('topic/')}", LEVEL)
+
+
+def _is_known(graph: Graph, part: Part, name: str, ref: Ref) -> bool:
+    """Whether the query may read that table, or its job has the topic under another name."""
+    return name in part.tables or any(edge.origin == ref for edge in graph.inputs(part.job.ref))
 
 
 def tables(graph: Graph) -> dict[str, Ref]:

@@ -5,6 +5,7 @@ This module is slow to import, and many platforms have no SQL: import it where i
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,9 @@ from sqlglot import exp, parser, tokens
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
+
+# What it does not understand it would print.
+logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
 _LONGEST = 100_000
 _WINDOWS = ("TUMBLE", "HOP", "CUMULATE", "SESSION")
@@ -103,7 +107,7 @@ def _blanked(text: str, blank: list[tuple[int, int, int]], found: Sequence[Token
 def _windows(found: Sequence[Token]) -> dict[int, tuple[int, int, tuple[Name, ...]]]:
     """By the place of its table: the span of a windowing function, and its time columns."""
     windows = {}
-    for index, token in enumerate(found[:-3]):
+    for index, token in enumerate(found[:-6]):
         if token.text.upper() not in _WINDOWS or found[index + 1].token_type not in _OPENS:
             continue
         table = index + (4 if found[index + 3].text == "=>" else 2)

@@ -91,7 +91,7 @@ def parts(graph: Graph) -> tuple[Part, ...]:
     return _parts(_Same(graph))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _parts(same: _Same) -> tuple[Part, ...]:
     graph = same.graph
     if not _is_whole(graph):
