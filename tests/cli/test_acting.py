@@ -126,3 +126,23 @@ def test_a_deployment_ends_with_its_tickets(
     said = capsys.readouterr()
     assert why in said.err
     assert said.err.count("\n") == 1
+
+
+@pytest.mark.usefixtures("state")
+def test_savepoints_of_a_job_that_is_not_there_are_wrong_usage(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("savepoints", "usage") == 64
+    assert "there is usage-aggregation, usage-pipeline" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [(), ("--prune",), ("adds", "--prune")])
+def test_savepoints_that_are_elsewhere_are_neither_listed_nor_deleted(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "topology.yaml"
+    file.write_text(TICKETS)
+    assert main(["savepoints", "--topology", str(file), "--env", "live", *words]) == 1
+    said = capsys.readouterr()
+    assert said.out == "job/adds keeps the newest 3\n"
+    assert said.err == "job/adds: s3://x is not a folder of this machine\n"

@@ -150,6 +150,10 @@ class Flink(Rest):
         """
         return self.ask("GET", f"/jobs/{jid}/checkpoints", _restore_path)
 
+    def began_from(self, jid: str) -> str | None:
+        """The savepoint or checkpoint from which the job last went on."""
+        return self.ask("GET", f"/jobs/{jid}/checkpoints", _began)
+
     def slots_free(self) -> int:
         """How many task slots nobody uses."""
         return self.ask("GET", "/overview", lambda found: int(found["slots-available"]))
@@ -219,7 +223,11 @@ def _restore_path(answer: Any) -> str | None:
     kept = [point for point in made if not point.get("discarded")]
     if kept:
         return str(max(kept, key=lambda p: int(p["latest_ack_timestamp"]))["external_path"])
-    began = latest.get("restored")
+    return _began(answer)
+
+
+def _began(answer: Any) -> str | None:
+    began = answer["latest"].get("restored")
     return str(began["external_path"]) if began else None
 
 

@@ -198,7 +198,7 @@ class Job(Node):
     savepoints: Annotated[Keep, read_by(units.keep), KEEP] | None = None
     """Which savepoints are kept: the newest few, all younger than an age, or both.
 
-    Read by: pages
+    Read by: savepoints, pages
     """
     worst_outage: Duration | None = None
     """For how long it may be down with nothing lost.

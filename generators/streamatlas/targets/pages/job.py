@@ -59,7 +59,7 @@ def _use(graph: Graph, job: Job, where: frame.Page) -> str:
         "Deploy": parts.code(f"streamatlas deploy {job.id} --env {graph.environment}"),
         "Restarts": f"after {duration(shortest)}, then later and later, up to {duration(longest)}",
         "Delivers": job.guarantee,
-        "Savepoints": f"keep {kept(job.savepoints)}{promises.note('savepoints')}",
+        "Savepoints": f"keep {kept(job.savepoints)}",
         "Worst outage": f"{duration(job.worst_outage)} down, and nothing is lost",
         "Memory": f"{size(job.taskmanager_memory)} a TaskManager"
         f"{promises.note('taskmanager-memory')}",

@@ -13,7 +13,6 @@ _INSTEAD = {
     "views": "not drawn yet: the link opens the whole map",
     "maintenance": "shown only: all is judged and alerted as at any other time",
     "metrics": "the portal remembers by itself; nothing is read from there yet",
-    "savepoints": "none is deleted yet",
     "taskmanager-memory": "not set yet: Flink's own configuration holds",
     "records": "counted by nobody yet",
     "required": "nobody is paged yet when it does not",
