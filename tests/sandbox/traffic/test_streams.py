@@ -87,9 +87,10 @@ def test_a_slow_stream_is_never_silent_for_long() -> None:
 
 def test_a_compacted_topic_gets_one_record_of_each_entity_first() -> None:
     (customers,) = (s for s in streams(graph_of(SHOP)) if s.topic.id == "customers")
-    found = [
-        json.loads(r.value)["customer_id"] for r in snapshot(Writer(customers), NOON, NOON - 60)
-    ]
+    made = list(snapshot(Writer(customers), NOON, NOON - 3600))
+    assert {record.arrival for record in made} == {NOON}
+    assert {json.loads(r.value)["at"] for r in made} == {"2026-11-24T11:00:00.000Z"}
+    found = [json.loads(r.value)["customer_id"] for r in made]
     assert len(found) == len(set(found)) == customers.pools.size("customer_id")
     orders = next(s for s in streams(graph_of(SHOP)) if s.topic.id == "orders")
     used = {json.loads(r.value)["customer_id"] for r in made_in(Writer(orders), 1)}
