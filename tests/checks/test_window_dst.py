@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from factory import graph_of
 from streamatlas.checks import window_dst
 from streamatlas.graph.clock import skipped
+from streamatlas.model.units import At, at
 
 TODAY = date(2026, 11, 24)
 
@@ -25,7 +29,7 @@ LA, BERLIN = "America/Los_Angeles", "Europe/Berlin"
 
 
 @pytest.mark.parametrize(
-    ("zone", "at", "message"),
+    ("zone", "window", "message"),
     [
         (LA, "02:00-03:00", "02:00-03:00 does not exist on 2027-03-14 in America/Los_Angeles"),
         (BERLIN, "02:59-03:00", "02:59-03:00 does not exist on 2027-03-28 in Europe/Berlin"),
@@ -53,8 +57,8 @@ LA, BERLIN = "America/Los_Angeles", "Europe/Berlin"
         ),
     ],
 )
-def test_a_begin_or_an_end_that_no_clock_shows(zone: str, at: str, message: str) -> None:
-    assert said(zone, f"at: '{at}'") == [message]
+def test_a_begin_or_an_end_that_no_clock_shows(zone: str, window: str, message: str) -> None:
+    assert said(zone, f"at: '{window}'") == [message]
 
 
 @pytest.mark.parametrize(
@@ -111,3 +115,42 @@ def test_what_a_clock_leaves_out() -> None:
     assert (gap.begin, gap.end) == (datetime(2027, 3, 28, 2), datetime(2027, 3, 28, 3))
     assert skipped(BERLIN, date(2027, 3, 29), date(2028, 3, 25)) == ()
     assert len(skipped("Africa/Casablanca", date(2026, 1, 1), date(2028, 12, 31))) == 3
+
+
+# -- the same, slowly ------------------------------------------------------------------------
+
+ZONES = (LA, BERLIN, "Australia/Lord_Howe", "America/Havana", "Africa/Casablanca", "Asia/Tokyo")
+
+
+def exists(wall: datetime, zone: ZoneInfo) -> bool:
+    moment = wall.replace(tzinfo=zone).astimezone(UTC)
+    return moment.astimezone(zone).replace(tzinfo=None) == wall
+
+
+def first_cut(at: At, zone: ZoneInfo) -> date | None:
+    """The first day, from the wall clock of each day, on which a begin or an end is missing."""
+    for ahead in range(-1, 367):
+        day = TODAY + timedelta(days=ahead)
+        begin = datetime(day.year, day.month, day.day) + at.start
+        end = begin + at.length
+        missing = [begin] if not exists(begin, zone) else []
+        if not (exists(end, zone) or exists(end - timedelta(seconds=1), zone)):
+            missing.append(end)
+        if missing and missing[0].date() >= TODAY:
+            return missing[0].date()
+    return None
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.integers(0, 47),
+    st.sampled_from([5, 10, 30, 60, 90, 150, 600]),
+    st.integers(0, 29),
+)
+@settings(max_examples=60)
+def test_it_is_what_every_single_day_says(zone: str, half: int, minutes: int, late: int) -> None:
+    begin = datetime(2026, 1, 1) + timedelta(minutes=30 * half + late)
+    text = f"{begin:%H:%M}-{begin + timedelta(minutes=minutes):%H:%M}"
+    day = first_cut(at(text), ZoneInfo(zone))
+    found = said(zone, f"at: '{text}'")
+    assert [message.split(" on ")[1].split()[0] for message in found] == ([str(day)] if day else [])
