@@ -137,6 +137,18 @@ def test_a_file_of_too_many_environments_is_judged_in_the_first_alone() -> None:
     assert found.salvaged and len(found.salvaged.environments) == MOST_ENVIRONMENTS
 
 
+def test_many_large_files_are_not_all_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamatlas.load.topology.MOST_VALUES", 50)
+    words = {
+        f"teams/{n}.yaml": "glossary:\n" + "".join(f"  w{n}.{k}: x\n" for k in range(30))
+        for n in range(9)
+    }
+    found = load_topology(write(tmp_path, {"topology.yaml": MAIN, **words}))
+    assert [str(p) for p in found.problems] == [
+        "teams/2.yaml:1:1: error: more than 50 values in all files up to here (syntax)"
+    ]
+
+
 def test_nothing_is_said_to_be_unknown_that_an_unread_file_may_declare(tmp_path: Path) -> None:
     main = MAIN + "jobs: {tidy: {owner: data, reads: orders, writes: sent}}\n"
     for bad in ("teams: [", "teams:\n  - data: {chat: b}\ntopics: {sent: {}}\n"):
