@@ -181,6 +181,31 @@ def test_a_type_that_is_none(text: str) -> None:
         units.field_type(text)
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.5, "0.5"),
+        (5 / 3, "1.67"),
+        (950, "950"),
+        (999.6, "1k"),
+        (25_900, "25.9k"),
+        (20_000, "20k"),
+        (2_400_000, "2.4M"),
+        (999_999, "1M"),
+        (3e9, "3G"),
+    ],
+)
+def test_a_number_is_said_in_three_digits(value: float, text: str) -> None:
+    assert units.say_number(value) == text
+
+
+def test_a_range_keeps_what_was_written_and_equals_one_without() -> None:
+    assert units.rate("0-20k/s").text == "0-20k/s"
+    assert units.amounts("up to 5M").text == "up to 5M"
+    assert units.rate("60-120/min") == units.rate("1-2/s") == Range(1, 2)
+
+
 PARSERS = ("number", "whole", "fraction", "yes_no", "duration", "size", "restart", "keep", "limit")
 MORE = ("rate", "amounts", "timezone", "day", "agreed", "at", "field_type", "secret")
 LETTERS = st.text("0123456789kMs/-:., minhdevryforupto<>()$EST\u0663\n", max_size=20)

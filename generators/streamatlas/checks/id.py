@@ -67,7 +67,7 @@ def _section(graph: Graph, ids: Iterable[str], *section: str) -> Iterator[Proble
         elif name.lower() == "index":
             yield Problem(at, ID, f"'{name}' is reserved: choose another id", LEVEL)
         elif first := seen.get(name.lower()):
-            where = _line(at, graph.positions.key(*section, first))
+            where = graph.positions.key(*section, first).seen_from(at)
             message = f"'{name}' and '{first}' ({where}) differ only in case"
             yield Problem(at, ID, message, LEVEL)
         seen.setdefault(name.lower(), name)
@@ -77,10 +77,6 @@ def _rule(name: str) -> str:
     if len(name) > 249:
         return "it is longer than 249 characters"
     return "write letters, digits, '.', '_' and '-', a letter, digit or '_' first"
-
-
-def _line(at: Position, first: Position) -> str:
-    return f"line {first.line}" if first.file == at.file else f"{first.file}:{first.line}"
 
 
 def _words(graph: Graph) -> Iterator[Problem]:

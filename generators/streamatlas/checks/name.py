@@ -120,9 +120,5 @@ def _shared(named: Iterable[Named], where: str) -> Iterator[Problem]:
         _, first, first_at = seen.setdefault(word, (word, ref, at))
         if first == ref or first.lower() == ref.lower():
             continue
-        line = f" ({_line(at, first_at)})" if first_at.file else ""
+        line = f" ({first_at.seen_from(at)})" if first_at.file else ""
         yield Problem(at, ID, f"{ref} and {first}{line} are both '{word}' {where}", LEVEL)
-
-
-def _line(at: Position, first: Position) -> str:
-    return f"line {first.line}" if first.file == at.file else f"{first.file}:{first.line}"

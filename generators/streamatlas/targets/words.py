@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from streamatlas.graph.graph import Limits
-from streamatlas.model.units import Keep, Range
+from streamatlas.model.units import Keep, Range, say_number
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _TWO_DAYS = 2 * 86_400
 _SIZES = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
-_SCALES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
 def duration(length: timedelta) -> str:
@@ -55,10 +54,7 @@ def kept(keep: Keep) -> str:
 
 def number(value: float) -> str:
     """Three digits at most: `950`, `1.2k`, `2.5M`."""
-    for size, letter in _SCALES:
-        if float(f"{abs(value):.3g}") >= size:
-            return f"{value / size:.3g}{letter}"
-    return f"{value:.3g}"
+    return say_number(value)
 
 
 def amount(values: Range) -> str:
