@@ -8,57 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
 import pytest
-from confluent_kafka import Consumer, TopicPartition
-from psycopg.sql import SQL, Identifier
+
+from ends import records, rows
 
 pytestmark = pytest.mark.e2e
 Until = Callable[[Callable[[], Any], float], float]
-
-
-def rows(second: Any) -> dict[str, int]:
-    """How many rows each table has."""
-    environ = second.environ
-    with psycopg.connect(
-        environ["POSTGRES_ADDRESS"].removeprefix("jdbc:"),
-        user=environ["POSTGRES_USER"],
-        password=environ["POSTGRES_PASSWORD"],
-    ) as connection:
-        return {
-            store.ref: _count(connection, store.table) for store in second.graph.stores.values()
-        }
-
-
-def _count(connection: psycopg.Connection, table: str) -> int:
-    found = connection.execute(SQL("SELECT count(*) FROM {}").format(Identifier(table))).fetchone()
-    assert found is not None
-    return int(found[0])
-
-
-def records(second: Any) -> dict[str, int]:
-    """How many records each topic has had."""
-    environ = second.environ
-    reader = Consumer(
-        {
-            "bootstrap.servers": environ["KAFKA_ADDRESS"],
-            "security.protocol": "SASL_PLAINTEXT",
-            "sasl.mechanism": "SCRAM-SHA-512",
-            "sasl.username": environ["KAFKA_ADMIN_USER"],
-            "sasl.password": environ["KAFKA_ADMIN_PASSWORD"],
-            "group.id": "test-of-another-platform",
-        }
-    )
-    try:
-        return {
-            topic.ref: sum(
-                reader.get_watermark_offsets(TopicPartition(topic.id, partition), timeout=15)[1]
-                for partition in range(topic.partitions)
-            )
-            for topic in second.graph.topics.values()
-        }
-    finally:
-        reader.close()
 
 
 def test_it_comes_up_and_is_well(second: Any, until: Until) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+import ends
 from streamatlas.sandbox import environment, records
 
 pytestmark = pytest.mark.e2e
@@ -24,6 +25,11 @@ def _jobs(sandbox: Any) -> dict[str, str]:
 def test_the_portal_shows_every_job_ok(sandbox: Any) -> None:
     assert set(_jobs(sandbox).values()) == {"OK"}
     assert httpx.get(f"{sandbox.portal}/").status_code == 200
+
+
+def test_rows_come_out_at_every_end(sandbox: Any, until: Until) -> None:
+    until(lambda: all(ends.rows(sandbox).values()), 120)
+    until(lambda: all(ends.records(sandbox).values()), 240)
 
 
 def test_a_second_up_does_nothing_and_says_so(sandbox: Any) -> None:
