@@ -115,3 +115,14 @@ def test_each_topic_is_reached_where_it_is() -> None:
         assert said["bootstrap.servers"] == "edge.example.com:9093"
         assert said["ssl.ca.location"] == "/etc/edge.pem"
         assert said["security.protocol"] == "SASL_SSL"
+
+
+def test_a_flow_signs_in_as_it_says() -> None:
+    own = TYPES.replace("writes: orders", "writes: {orders: {principal: orders-in}}").replace(
+        "reads: orders", "reads: {orders: {principal: orders-out, group: app.orders}}"
+    )
+    graph = graph_of(own)
+    orders = graph.topics["orders"]
+    assert literals(snippets.producer(graph, orders))["sasl.username"] == "orders-in"
+    reads = literals(snippets.consumer(graph, orders))
+    assert (reads["sasl.username"], reads["group.id"]) == ("orders-out", "app.orders")

@@ -124,12 +124,13 @@ def _before(graph: Graph, found: Topic, service: Service) -> str:
     how = "SASL without TLS, on this machine only" if plain else "TLS and SASL"
     key = ", ".join(map(parts.code, found.schema.key)) if found.schema else ""
     owner = graph.teams.get(kafka.owner)
+    user = snippets.user(graph, service, found)
     ask = f" No password? Ask in {parts.chat(owner.chat)}." if owner else ""
     return parts.listed(
         {
             names.label(kafka.ref): f"{parts.code(kafka.address)}, {how}",
-            "Your user": f"{parts.code(service.principal)}, which may write this topic",
-            "Password": f"from {parts.code('$' + names.secret(service.principal))}.{ask}",
+            "Your user": f"{parts.code(user)}, which may write this topic",
+            "Password": f"from {parts.code('$' + names.secret(user))}.{ask}",
             "Key": f"{key}: records of one key stay in order, in one partition" if key else "",
             "Times": _times(found),
             "Unique id": _identity(found),

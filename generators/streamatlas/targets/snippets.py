@@ -27,6 +27,12 @@ def sender(graph: Graph, topic: Topic) -> Service | None:
     )
 
 
+def user(graph: Graph, service: Service, topic: Topic) -> str:
+    """As whom a service writes a topic: the edge's principal."""
+    edges = (edge for edge in graph.outputs(service.ref) if edge.target == topic.ref)
+    return next((edge.principal for edge in edges), service.principal)
+
+
 def reader(graph: Graph, topic: Topic) -> Service | Job | None:
     """Who reads the topic, the first where there are several."""
     for edge in graph.outputs(topic.ref):
@@ -40,7 +46,7 @@ def reader(graph: Graph, topic: Topic) -> Service | Job | None:
 def producer(graph: Graph, topic: Topic) -> str:
     """A Python program that sends one record."""
     service = sender(graph, topic)
-    principal = service.principal if service else "your-service"
+    principal = user(graph, service, topic) if service else "your-service"
     imported, stamp = _stamp(topic)
     return f"""import json
 import os
@@ -79,8 +85,10 @@ def _stamp(topic: Topic) -> tuple[str, str]:
 def consumer(graph: Graph, topic: Topic) -> str:
     """A Python program that reads from the beginning and prints."""
     found = reader(graph, topic)
-    principal = found.principal if isinstance(found, Service) else "your-service"
-    group = found.group if isinstance(found, Service) else "your-service"
+    edges = (e for e in graph.outputs(topic.ref) if found and e.target == found.ref)
+    edge = next(edges, None) if isinstance(found, Service) else None
+    principal = edge.principal if edge else "your-service"
+    group = edge.group if edge else "your-service"
     return f"""import os
 
 from confluent_kafka import Consumer
