@@ -167,3 +167,12 @@ def test_what_comes_more_often_streams(silent: str, at: str) -> None:
 def test_a_normal_of_its_own_says_how_a_topic_comes() -> None:
     job = f"writes: {{out: {{from: [m, s], {SUM}}}}}"
     assert batches(job, m=", normal: {rate: 1-5/s}") == []
+
+
+def test_a_batch_and_a_stream_in_one_topic() -> None:
+    text = BATCHES.replace("steady: {owner: t, writes: s", "steady: {owner: t, writes: [s, n]")
+    job = f"writes: {{out: {{from: n, {SUM}}}}}"
+    for part, said in {"job": job, "silent": "26h", "at": "09:10-09:15", "m": ""}.items():
+        text = text.replace(f"${part}", said)
+    (problem,) = batch_in_stream.check(graph_of(text))
+    assert problem.message.startswith("topic/n gets a batch and streams: in one window of job/j ")

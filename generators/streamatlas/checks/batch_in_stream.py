@@ -44,6 +44,7 @@ _DAY = timedelta(days=1)
 _WINDOW = re.compile(r"\b(TUMBLE|HOP|CUMULATE|SESSION)\s*\(", re.IGNORECASE)
 
 Manner = Literal["batch", "stream", "unknown"]
+_BOTH: frozenset[Manner] = frozenset(("batch", "stream"))
 Part = tuple[str, str]
 
 
@@ -51,13 +52,14 @@ def check(graph: Graph) -> Iterator[Problem]:
     """Each batch in a window with streams, where the query names it."""
     if not any(_manner(n.normal) == "batch" for n in graph.nodes() if n.normal):
         return
-    arrivals = _arrivals(graph)
+    written = _written(graph)
+    arrivals = _arrivals(graph, written)
     for job in graph.jobs.values():
         for part, query in _windows(graph, job):
             read = {r: at for r, at in _read(graph, job, part, query) if not _replaces(graph, r)}
             streams = sorted(ref for ref in read if "stream" in arrivals.get(ref, ()))
             for ref in sorted(read) if streams else ():
-                if arrivals.get(ref) == {"batch"}:
+                if arrivals.get(ref) == {"batch"} or written.get(ref, set()) >= _BOTH:
                     yield Problem(read[ref], ID, _message(job, ref, streams), LEVEL)
 
 
@@ -69,9 +71,12 @@ def _replaces(graph: Graph, ref: Ref) -> bool:
 
 def _message(job: Job, batch: Ref, streams: list[Ref]) -> str:
     beside = streams[0] if len(streams) == 1 else f"{streams[0]} and {len(streams) - 1} more"
+    both = f"{batch} is a batch and {beside} streams"
+    if batch in streams:
+        both = f"{batch} gets a batch and streams"
     return (
-        f"{batch} is a batch and {beside} streams: in one window of {job.ref} "
-        "it holds them back or is dropped; add it up apart, as a running total"
+        f"{both}: in one window of {job.ref} it holds them back or is dropped; "
+        "add it up apart, as a running total"
     )
 
 
@@ -116,15 +121,23 @@ def _at(graph: Graph, job: Job, part: Part, query: Query, ref: Ref) -> Position:
     return graph.positions.item((*path, "from"), query.sources.index(ref), ref)
 
 
-def _arrivals(graph: Graph) -> dict[Ref, set[Manner]]:
-    """How the records of each topic come: as its normal says, else as what it is made of."""
+def _written(graph: Graph) -> dict[Ref, set[Manner]]:
+    """How the records of a topic come: as its normal says, else as its services write them."""
+    found = {t.ref: {_manner(t.normal)} for t in graph.topics.values() if t.normal}
+    topics = {topic.ref: topic for topic in graph.topics.values()}
+    for service in graph.services.values():
+        for edge in graph.outputs(service.ref):
+            if _is_open(topics, edge.target):
+                found.setdefault(edge.target, set()).add(_manner(service.normal))
+    return found
+
+
+def _arrivals(graph: Graph, written: Mapping[Ref, set[Manner]]) -> dict[Ref, set[Manner]]:
+    """The same of every topic; one that jobs write is as what they make it of."""
     topics = {topic.ref: topic for topic in graph.topics.values()}
     into = _into(graph)
     found: dict[Ref, set[Manner]] = {}
-    waiting = [(ref, _manner(topic.normal)) for ref, topic in topics.items() if topic.normal]
-    for service in graph.services.values():
-        written = (edge.target for edge in graph.outputs(service.ref))
-        waiting += [(ref, _manner(service.normal)) for ref in written if _is_open(topics, ref)]
+    waiting = [(ref, manner) for ref, manners in written.items() for manner in sorted(manners)]
     while waiting:
         ref, manner = waiting.pop()
         if manner not in found.setdefault(ref, set()):
