@@ -19,7 +19,7 @@ from factory import example, graph_of, small
 from streamatlas.graph.graph import Graph
 from streamatlas.layout.graphviz import place
 from streamatlas.model.runbook import Runbook, Step
-from streamatlas.model.units import At
+from streamatlas.model.units import At, at
 from streamatlas.sql.script import script
 from streamatlas.targets import TARGETS
 from streamatlas.targets.file import Facts, Layout
@@ -203,8 +203,26 @@ environments: {{{quoted}: {{
     ],
 )
 def test_window_in_utc(start: int, zone: str, said: str) -> None:
-    at = At(timedelta(hours=start, minutes=10), timedelta(minutes=5), text="x")
-    assert in_utc(at, zone) == said
+    window = At(timedelta(hours=start, minutes=10), timedelta(minutes=5), text="x")
+    assert in_utc(window, zone) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "said"),
+    [
+        ("every 15min for 2min", "Europe/Berlin", "00:00-00:02, then every 15 min"),
+        ("every 1h for 5min from 00:05", "Asia/Kolkata", "00:35-00:40, then every 1 h"),
+        ("every 12h for 5min from 06:00", "UTC", "06:00-06:05, then every 12 h"),
+        ("every 6h for 5min from 07:00", "UTC", "07:00-07:05, 13:00-13:05, 19:00-19:05"),
+        (
+            "every 1h for 5min from 08:00",
+            "Asia/Kolkata",
+            "02:30-02:35, then every 1 h, the last 17:30-17:35",
+        ),
+    ],
+)
+def test_recurring_window_in_utc(text: str, zone: str, said: str) -> None:
+    assert in_utc(at(text), zone) == said
 
 
 def test_topic_without_own_normal_shows_its_senders(files: dict[str, str]) -> None:

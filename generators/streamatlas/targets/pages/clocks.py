@@ -22,6 +22,10 @@ def in_utc(at: At, zone: str) -> str:
 
 def _season(at: At, zone: str, season: datetime) -> str:
     offset = ZoneInfo(zone).utcoffset(season) or timedelta()
+    if at.every is not None and at.start < at.every:
+        # All day long there, so all day long here: only the first may be another.
+        first = _span((at.start - offset) % at.every, at.length)
+        return f"{first}, then every {duration(at.every)}"
     spans = [_span((start - offset) % _DAY, at.length) for start in _starts(at)]
     if len(spans) <= MOST or at.every is None:
         return ", ".join(spans)
