@@ -133,7 +133,7 @@ def batches(job: str, silent: str = "26h", at: str = "09:10-09:15", m: str = "")
         (
             "reads: [n, s], steps: {x: SELECT * FROM n UNION ALL SELECT * FROM s}, "
             f'writes: {{out: "SELECT i FROM {TUMBLE % "x"}"}}',
-            "40: topic/n is a batch and topic/s streams",
+            "57: topic/n is a batch and topic/s streams",
         ),
         (f"writes: {{out: {{from: [n, u], {SUM}}}}}", None),  # who knows how u comes
         (f"writes: {{out: {{from: n, {SUM}}}}}", None),

@@ -116,9 +116,12 @@ def _at(graph: Graph, job: Job, part: Part, query: Query, ref: Ref) -> Position:
         path = ("jobs", job.id, section, written)
         if path in graph.positions.keys:
             break
-    if ref not in query.sources:
-        return graph.positions.value(*path, "select")
-    return graph.positions.item((*path, "from"), query.sources.index(ref), ref)
+    if ref in query.sources:
+        return graph.positions.item((*path, "from"), query.sources.index(ref), ref)
+    called = next(edge.name for edge in graph.inputs(job.ref) if edge.origin == ref)
+    found = re.search(rf"\b{re.escape(called)}\b", query.select)
+    text = (*path, "select") if (*path, "select") in graph.positions.values else path
+    return graph.positions.inside(text, query.select, found.start() if found else 0)
 
 
 def _written(graph: Graph) -> dict[Ref, set[Manner]]:
