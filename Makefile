@@ -18,6 +18,7 @@ wipe: ## the same, and delete the data
 
 test: chromium lint ## everything that is tested, the real sandbox and the browser included
 	.venv/bin/pytest -n 2 -m "not e2e and not browser"
+	.venv/bin/pytest -n 2 --hypothesis-profile thorough tests/load/test_properties.py
 	@made=$$(mktemp -d) || exit 3; STREAMATLAS_STATE=$$made/state .venv/bin/streamatlas site --out $$made/site; \
 	  code=$$?; rm -rf "$$made"; exit $$code
 	.venv/bin/pytest -m "e2e or browser"

@@ -9,6 +9,7 @@ from factory import example
 from streamatlas.graph.graph import Graph
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", parent=settings.get_profile("default"), max_examples=1_000)
 settings.load_profile("default")
 
 
