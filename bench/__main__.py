@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from bench import large
 from bench.measure import MIB, CommandFailed, Measured, command, memory
 from streamatlas.sandbox import records
 from streamatlas.sandbox.folders import Folders
@@ -51,7 +52,8 @@ def _rows(folder: Path) -> Iterator[Measured]:
     environ = _environ(state)
     log = folder.with_suffix(".log")
     out, pages = str(folder / "out"), str(folder / "pages")
-    yield command("check", [STREAMATLAS, "check"], environ, 0.5, log)
+    yield command("check", [STREAMATLAS, "check"], environ, 0.3, log)
+    yield from _large(folder, environ, log)
     yield command("build", [STREAMATLAS, "build", "--out", out], environ, 3, log)
     yield command("site", [STREAMATLAS, "site", "--out", pages], environ, 15, log)
     try:
@@ -62,6 +64,14 @@ def _rows(folder: Path) -> Iterator[Measured]:
         yield command("up, again", [STREAMATLAS, "up"], environ, 45, log)
     finally:
         command("wipe", [STREAMATLAS, "down", "--wipe"], environ, 90, log)
+
+
+def _large(folder: Path, environ: Mapping[str, str], log: Path) -> Iterator[Measured]:
+    """5,000 topics of 200 teams: how long, and how much memory it held."""
+    file = str(large.write(folder / "large"))
+    took = command("check, 5,000 topics", [STREAMATLAS, "check", file], environ, 4, log)
+    yield took
+    yield Measured("the same, memory", (took.peak or 0) / MIB, 400, "MiB")
 
 
 def _environ(state: Path) -> dict[str, str]:
