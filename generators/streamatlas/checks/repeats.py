@@ -47,13 +47,12 @@ def _in_words(graph: Graph, part: Part) -> Iterator[Problem]:
 
 
 def _in_sql(graph: Graph, part: Part) -> Iterator[Problem]:
-    mentions = {
-        m: None for total in (part.reading.totals if part.reading else ()) for m in total.over
-    }
-    for mention in mentions:
+    totals = part.reading.totals if part.reading else ()
+    for mention in dict.fromkeys(m for total in totals for m in total.over):
         found = part.tables.get(mention.name)
-        where = inside(graph, part.job, part.place, ("select",), part.query.select, mention.offset)
         for schema in found.repeated if found else ():
+            text, offset = part.query.select, mention.offset
+            where = inside(graph, part.job, part.place, ("select",), text, offset)
             yield Problem(where, ID, f"{_said(schema)}: read a step with dedupe: true", LEVEL)
 
 

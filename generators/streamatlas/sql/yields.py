@@ -166,10 +166,12 @@ def _part(
 
 def mentioned(graph: Graph, part: Part, mention: Mention) -> tuple[Replaced, ...]:
     """What gives rows that replace each other, of a table that free SQL reads."""
+    if own := _compacted(graph, part.job, mention.name):
+        text, offset = part.query.select, mention.offset
+        at = places.inside(graph, part.job, part.place, ("select",), text, offset)
+        return (Replaced(own, at),)
     found = part.tables.get(mention.name)
-    at = places.inside(graph, part.job, part.place, ("select",), part.query.select, mention.offset)
-    own = _compacted(graph, part.job, mention.name)
-    return (Replaced(own, at),) if own else found.replaced if found else ()
+    return found.replaced if found else ()
 
 
 def _compacted(graph: Graph, job: Job, name: str) -> str:
