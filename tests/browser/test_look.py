@@ -79,7 +79,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example's own site, built in a copy of the project."""
     project = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "docs", project / "docs", ignore=shutil.ignore_patterns("catalog"))
-    shutil.copytree(ROOT / "runbooks", project / "runbooks")
+    for folder in ("runbooks", "teams"):
+        shutil.copytree(ROOT / folder, project / folder)
     for name in ("topology.yaml", "mkdocs.yml"):
         shutil.copy(ROOT / name, project / name)
     (project / "generators").symlink_to(ROOT / "generators")
