@@ -10,7 +10,8 @@ from streamatlas.checks.rates import different, label, number, rate
 from streamatlas.checks.when import Recurring, several
 from streamatlas.graph.graph import Ref, Window
 from streamatlas.graph.inflows import Share
-from streamatlas.graph.worst import Spell, amount, strongest
+from streamatlas.graph.sums import amount
+from streamatlas.graph.worst import Spell, strongest
 from streamatlas.model.problem import Level
 
 AHEAD = timedelta(days=366)
