@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factory import ROOT, example
+from factory import ROOT, SMALL, example, graph_of, small
 from stacked import stacked
 from streamatlas.layout.graphviz import cached
 from streamatlas.load.runbook import load_runbooks
@@ -107,6 +107,16 @@ def test_the_page_names_whom_to_call(layout: Layout) -> None:
     for job in example().jobs:
         assert f'data-sa-node="job/{job}"' in text
     assert 'href="https://pager.example.com/usage"' in text
+
+
+def test_the_page_leads_to_a_things_own_links(layout: Layout) -> None:
+    logs = "links: {logs: https://logs.example.com/paid}"
+    linked = graph_of(SMALL.replace("reads: orders, writes", f"{logs}, reads: orders, writes"))
+    runbook = BY_ID["job-restarts"]
+    (file,) = triage.generate(Facts(linked, layout, (runbook,)))
+    assert '<td data-label="Links"><a href="https://logs.example.com/paid">logs</a>' in file.text
+    (file,) = triage.generate(Facts(small(), layout, (runbook,)))
+    assert "Links" not in file.text
 
 
 def test_a_flowchart_of_servers_names_the_servers(layout: Layout) -> None:

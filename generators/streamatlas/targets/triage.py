@@ -28,7 +28,9 @@ _ASKED = f"""<section class="sa-card sa-asked" data-sa-asked data-search-exclude
 <p class="sa-meta">First cause: <span data-sa="cause">not known</span>.
 Read <span data-sa="age">not yet</span>.</p>
 </section>"""
-_NODES = ("Status", "Name", "Owner", "Paged by", "Talk", "What we see")
+_NODES = ("Status", "Name", "Owner", "Paged by", "Talk", "Links", "What we see")
+
+_UNLINKED = tuple(head for head in _NODES if head != "Links")
 
 
 def generate(facts: Facts) -> Iterator[File]:
@@ -195,19 +197,23 @@ def _nodes(graph: Graph, runbook: Runbook) -> str:
         if runbook.kind == "source"
         else [(node.ref, node.owner) for node in graph.nodes() if node.kind == runbook.kind]
     )
-    rows = (_node(graph, ref, owner) for ref, owner in nodes)
-    return parts.table(f"Every {runbook.kind} and its owner", _NODES, rows, live=True)
+    links = {node.ref: said.links(node.links)["Links"] for node in graph.nodes() if node.links}
+    heads = _NODES if any(ref in links for ref, _ in nodes) else _UNLINKED
+    rows = (_node(graph, heads, ref, owner, links.get(ref, "")) for ref, owner in nodes)
+    return parts.table(f"Every {runbook.kind} and its owner", heads, rows, live=True)
 
 
-def _node(graph: Graph, ref: str, owner: str) -> str:
+def _node(graph: Graph, heads: tuple[str, ...], ref: str, owner: str, links: str) -> str:
+    """One thing that the flowchart is for; its own links where some thing has any."""
     team = graph.teams.get(owner)
-    cells = (
-        parts.node_link(ref, _ROOT),
-        parts.team_link(graph, owner, _ROOT),
-        parts.on_call(team) if team else "",
-        parts.chat(team.chat) if team else "",
-    )
-    return parts.live_row(_NODES, parts.mark_of(ref), cells)
+    cells = {
+        "Name": parts.node_link(ref, _ROOT),
+        "Owner": parts.team_link(graph, owner, _ROOT),
+        "Paged by": parts.on_call(team) if team else "",
+        "Talk": parts.chat(team.chat) if team else "",
+        "Links": links,
+    }
+    return parts.live_row(heads, parts.mark_of(ref), tuple(cells[head] for head in heads[1:-1]))
 
 
 def _platform(graph: Graph) -> str:
