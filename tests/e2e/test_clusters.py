@@ -61,8 +61,7 @@ jobs:
 environments:
   sandbox: {kafka: {main: {}, edge: {}}}
 """
-# Long enough for the portal to see it: two polls, and what the first takes to time out.
-RESTART_AFTER = 35
+RESTART_AFTER = 600  # the test itself starts what it has killed
 EDGE, MAIN = "source/kafka.edge", "source/kafka.main"
 
 
@@ -153,6 +152,8 @@ def test_what_edge_holds_arrives_on_main_once_through_the_death_of_edge(
     stack.kill(platform.machine.folders, "kafka.edge")
     until(lambda: platform.status()["sources"]["kafka.edge"]["status"] == "CRITICAL", 45)
     only_edge_is_blamed(platform.status())
+    folders = platform.machine.folders
+    stack.supervise(platform.machine, platform.environ, records.wanted(folders))
 
     until(lambda: {*platform.statuses().values()} == {"OK"}, 90)
     assert platform.status()["incidents"] == []
