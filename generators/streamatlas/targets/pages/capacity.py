@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from streamatlas.graph.graph import Graph, Node, Ref, Window
 from streamatlas.graph.inflows import Share, demand
-from streamatlas.graph.worst import Spell, above, amount, strongest
+from streamatlas.graph.sums import amount
+from streamatlas.graph.worst import Spell, above, strongest
 from streamatlas.targets.markup import html
 from streamatlas.targets.pages import clocks, parts, promises
 from streamatlas.targets.words import day, limits, number, several
