@@ -92,6 +92,26 @@ def said(check: Check, lines: str) -> list[str]:
             "    writes: {store/sum: {from: raw, set: {n: n + nn}}}",
             ["1:50: 'raw' has no column 'nn'"],
         ),
+        (
+            "    reads: raw\n"
+            "    writes: {store/sum: {select: SELECT shop FROM raw, dedupe: yes, set: {n: '1'}}}",
+            [
+                "2:56: SQL says it all, so 'dedupe' does nothing here: put it into a step",
+                "2:69: SQL says it all, so 'set' does nothing here: put it into a step",
+            ],
+        ),
+        (
+            "    reads: [raw, other]\n"
+            "    writes: {store/sum: SELECT shop FROM raw JOIN other ON raw.id = other.id}",
+            ["2:32: it is not clear what 'shop' is: write raw.shop or other.shop"],
+        ),
+        (
+            "    writes: {store/sum: {from: raw, where: s > 0 AND at > at - INTERVAL '1' DAY}}",
+            [
+                "1:54: it is not clear what 'at' is: write `at`, a word of SQL",
+                "1:59: it is not clear what 'at' is: write `at`, a word of SQL",
+            ],
+        ),
         # The words come in this order: set, then enrich; and an aggregate last.
         ("    writes: {store/sum: {from: raw, enrich: {store/count: shop}, set: {n: s * 2}}}", []),
         (
@@ -341,6 +361,28 @@ def test_no_total_adds_two_units(lines: str, problems: list[str]) -> None:
             [
                 "2:16: 'a' is a running total, its rows replace each other: "
                 f"the window at line {LINE + 2} cannot use it"
+            ],
+        ),
+        (f"    writes: {{newest: {{from: raw, tumble: 1h, {WORDS}}}}}", []),
+        (
+            f"    writes: {{hours: {{from: raw, {WORDS}}}}}",
+            [
+                "1:57: this is a running total, its rows replace each other: topic/hours "
+                "would keep them all; make it compacted, or add up by tumble"
+            ],
+        ),
+        (
+            "    writes: {other: {from: kept, where: n > 0}}",
+            [
+                "1:28: kept is compacted, its rows replace each other: topic/other would keep "
+                "them all; make it compacted, or add up by tumble"
+            ],
+        ),
+        (
+            "    reads: kept\n    writes: {other: SELECT * FROM kept}",
+            [
+                "2:35: kept is compacted, its rows replace each other: topic/other would keep "
+                "them all; make it compacted, or add up by tumble"
             ],
         ),
         # To be enriched from what is compacted is another matter.

@@ -25,10 +25,36 @@ VALID = [q.strip() for q in (Path(__file__).parent / "selects.sql").read_text().
 def test_what_flink_takes_is_no_mistake(select: str) -> None:
     reading = read(select, TABLES)
     assert reading is not None
-    assert reading.missing == ()
+    assert reading.missing == () == reading.unclear
     assert {mention.name for mention in reading.mentions} <= {"t", "u", "r"}
     for mention in reading.mentions:
         assert select[mention.offset :].lstrip("`").startswith(mention.name)
+
+
+WORDED: dict[str, Columns | None] = {"w": {"day": Kind("int"), "value": Kind("string")}}
+
+
+@pytest.mark.parametrize(
+    ("select", "unclear"),
+    [
+        ("SELECT value FROM w", ["value"]),
+        ("SELECT `value`, w.`day` FROM w", []),
+        ("SELECT `value` FROM w WHERE day > 1", ["day"]),
+        ("SELECT TIMESTAMPADD(DAY, 1, CURRENT_TIMESTAMP) AS x FROM w", []),
+        ("SELECT TIMESTAMPADD(day, 1, CURRENT_TIMESTAMP) AS x FROM w", []),
+        ("SELECT FLOOR(CURRENT_TIMESTAMP TO day) AS x, INTERVAL '1' day AS y FROM w", []),
+        ("SELECT a FROM t JOIN r ON t.a = r.a", ["a"]),
+        ("SELECT a FROM t JOIN r USING (a)", []),
+        ("SELECT a FROM t NATURAL JOIN r", []),
+        ("SELECT a FROM t, odd", []),
+        ("SELECT b FROM t WHERE EXISTS (SELECT a FROM r)", []),
+    ],
+)
+def test_a_column_that_cannot_be_told(select: str, unclear: list[str]) -> None:
+    reading = read(select, TABLES | WORDED)
+    assert reading is not None
+    assert [each.name for each in reading.unclear] == unclear
+    assert all(select[each.offset :].startswith(each.name) for each in reading.unclear)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
-"""A window by event time reads rows that stay, not rows that replace each other.
+"""Rows that replace each other go where they can: into no window, and into no plain topic.
 
-A window gives one final row, so it cannot take back what it has added. The rows of a compacted
-topic and of a running total replace earlier ones: Flink refuses such a job when it is deployed.
+A window by event time gives one final row, so it cannot take back what it has added; a plain
+topic keeps every row, so a reader would count them all. The rows of a compacted topic and of a
+running total replace earlier ones: Flink refuses such a job when it is deployed.
 
 ```yaml
 topics: {balance: {schema: balance, compacted: true}}
@@ -29,8 +30,9 @@ LEVEL: Level = "error"
 
 
 def check(graph: Graph) -> Iterator[Problem]:
-    """Everything replacing that is read by a window, where it is read."""
+    """Everything replacing that goes into a window or a plain topic, where it is read."""
     for part in parts(graph):
+        yield from _kept(graph, part)
         if _is_window(graph, part):
             where = at(graph, part.job, part.place, "tumble")
             yield from _refused(part.flow.replaced, where)
@@ -38,6 +40,16 @@ def check(graph: Graph) -> Iterator[Problem]:
             if mention.windowed:
                 where = at(graph, part.job, part.place, "select")
                 yield from _refused(mentioned(graph, part, mention), where)
+
+
+def _kept(graph: Graph, part: Part) -> Iterator[Problem]:
+    section, ref = part.place
+    topic = graph.topics.get(ref.removeprefix("topic/")) if section == "writes" else None
+    if topic is None or topic.compacted:
+        return
+    for each in part.result.replaced:
+        said = f"{each.what}, its rows replace each other: {ref} would keep them all"
+        yield Problem(each.at, ID, f"{said}; make it compacted, or add up by tumble", LEVEL)
 
 
 def _is_window(graph: Graph, part: Part) -> bool:

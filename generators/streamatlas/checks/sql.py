@@ -28,7 +28,7 @@ from streamatlas.model.near import nearest
 from streamatlas.model.problem import Level, Position, Problem
 from streamatlas.sql.fragment import expression_fault, query_fault
 from streamatlas.sql.places import Part as Place
-from streamatlas.sql.places import at, inside
+from streamatlas.sql.places import at, inside, own_path
 from streamatlas.sql.scope import FLOORS, is_total
 from streamatlas.sql.words import POSTGRES
 from streamatlas.sql.yields import Part, parts
@@ -42,6 +42,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     for job in graph.jobs.values():
         for section, queries in (("steps", job.steps), ("writes", job.queries)):
             for name, query in queries.items():
+                yield from _beside(graph, job, (section, name), query)
                 yield from _texts(graph, job, (section, name), query)
                 yield from _times(graph, job, (section, name), query)
         yield from _order(graph, job)
@@ -53,6 +54,20 @@ def check(graph: Graph) -> Iterator[Problem]:
         yield from _columns(graph, part)
         yield from _expressions(graph, part)
         yield from _free(graph, part, called)
+
+
+# What free SQL leaves out, were it written beside it.
+_WORDS = ("dedupe", "where", "set", "enrich", "tumble", "group-by")
+
+
+def _beside(graph: Graph, job: Job, part: Place, query: Query) -> Iterator[Problem]:
+    """A query is words or SQL: what stands beside SQL would do nothing."""
+    own = own_path(graph, job, part)
+    for word in _WORDS if query.select else ():
+        if (*own, word) in graph.positions.keys:
+            place = graph.positions.key(*own, word)
+            message = f"SQL says it all, so '{word}' does nothing here: put it into a step"
+            yield Problem(place, ID, message, LEVEL)
 
 
 def _texts(graph: Graph, job: Job, part: Place, query: Query) -> Iterator[Problem]:
@@ -154,12 +169,19 @@ def _columns(graph: Graph, part: Part) -> Iterator[Problem]:
 def _expressions(graph: Graph, part: Part) -> Iterator[Problem]:
     """Columns in `where` and `set`."""
     for key, (text, found) in part.expressions.items():
+        for unclear in found.unclear:
+            place = inside(graph, part.job, part.place, key, text, unclear.offset)
+            yield Problem(place, ID, _not_clear(unclear.name, unclear.how), LEVEL)
         for missing in found.missing:
             place = inside(graph, part.job, part.place, key, text, missing.offset)
             if ref := _adds(graph, part.query, missing.name):
                 yield Problem(place, ID, _too_early(missing.name, ref, key), LEVEL)
             else:
                 yield _no_column(place, _sources(part.query), missing.name, missing.known)
+
+
+def _not_clear(name: str, how: str) -> str:
+    return f"it is not clear what '{name}' is: {how}"
 
 
 def _adds(graph: Graph, query: Query, column: str) -> Ref | None:
@@ -184,6 +206,9 @@ def _free(graph: Graph, part: Part, called: Mapping[str, Ref]) -> Iterator[Probl
         place = _inside(graph, part, missing.offset)
         if missing.known:
             yield _no_column(place, " and ".join(missing.of), missing.name, missing.known)
+    for unclear in part.reading.unclear:
+        place = _inside(graph, part, unclear.offset)
+        yield Problem(place, ID, _not_clear(unclear.name, unclear.how), LEVEL)
     for mention in part.reading.mentions:
         ref = called.get(mention.name)
         renamed = any(edge.origin == ref for edge in graph.inputs(part.job.ref))

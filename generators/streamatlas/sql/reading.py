@@ -16,73 +16,11 @@ from sqlglot.optimizer.scope import Scope, traverse_scope
 from streamatlas.sql.columns import UNKNOWN, Columns, Kind
 from streamatlas.sql.kinds import kind
 from streamatlas.sql.parsing import Name, Parsed, parsed, place
+from streamatlas.sql.understood import Expression, Item, Mention, Missing, Reading, Total, Unclear
 from streamatlas.sql.words import FLINK
 
 _WINDOW_COLUMNS = dict.fromkeys(("window_start", "window_end", "window_time"), Kind("timestamp"))
 _NO_COLUMNS = FLINK | {"MAP"}
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A table that is read, and where. `at_a_time` says that it is joined as of a time."""
-
-    name: str
-    offset: int
-    windowed: bool = False
-    at_a_time: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A column that a query gives; `starred` says that it comes by `*`."""
-
-    name: str
-    kind: Kind
-    offset: int
-    starred: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A column that is not among those `known`; `of` are the tables that were looked in."""
-
-    name: str
-    offset: int
-    of: tuple[str, ...]
-    known: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """Something added up: its `kinds` are those of the columns in it.
-
-    `over` are the tables whose rows are added up as they come, `beside` what else these have.
-    Of the columns in `grouped` each total has one value. `sums` says that it is no count.
-    """
-
-    text: str
-    offset: int
-    kinds: tuple[Kind, ...]
-    over: tuple[Mention, ...]
-    beside: Columns
-    grouped: frozenset[str]
-    sums: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was understood. `items` is None where the columns are not known.
-
-    `passed` are the tables whose rows come out as they are; `total` says that rows are added
-    up over all time, so that later rows replace earlier ones.
-    """
-
-    mentions: tuple[Mention, ...]
-    missing: tuple[Missing, ...]
-    items: tuple[Item, ...] | None
-    totals: tuple[Total, ...]
-    passed: tuple[Mention, ...]
-    total: bool
 
 
 Tables = Mapping[str, Columns | None]
@@ -99,15 +37,6 @@ def read(select: str, tables: Tables) -> Reading | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """An expression that was understood; offsets are those in its own text."""
-
-    kind: Kind
-    missing: tuple[Missing, ...]
-    totals: tuple[Total, ...]
-
-
 _BEFORE = "SELECT "
 _HERE = "the rows"
 
@@ -121,6 +50,7 @@ def read_expression(text: str, over: Columns) -> Expression | None:
     return Expression(
         reading.items[0].kind,
         tuple(replace(each, offset=each.offset - moved) for each in reading.missing),
+        tuple(replace(each, offset=each.offset - moved) for each in reading.unclear),
         tuple(replace(each, offset=each.offset - moved) for each in reading.totals),
     )
 
@@ -146,6 +76,7 @@ class _Reader:
         self.origins: dict[int, tuple[Mention, ...]] = {}
         self.mentions: list[Mention] = []
         self.missing: list[Missing] = []
+        self.unclear: list[Unclear] = []
 
     def read(self) -> Reading:
         scopes = traverse_scope(self.found.query)
@@ -158,6 +89,7 @@ class _Reader:
         return Reading(
             tuple(self.mentions),
             tuple(self.missing),
+            tuple(self.unclear),
             self.items[id(root)],
             tuple(total for scope in scopes for total in self._totals(scope)),
             self.origins[id(root)],
@@ -265,8 +197,12 @@ class _Reader:
     def _look_at(self, column: exp.Column, scope: Scope) -> None:
         at, table = place(column.this), column.table
         own = self.sources[id(scope)]
-        if at is None or not own or _is_no_column(column):
+        if at is None or not own:
             return
+        if _is_no_column(column):
+            self._look_at_word(column, at, own)
+            return
+        self._look_at_twins(column, at, scope)
         sources = list(self._visible(scope))
         if table:
             sources = [(n, s) for n, s in sources if n == table] or [("", _Source("", None))]
@@ -277,6 +213,25 @@ class _Reader:
         known = dict.fromkeys(name for _, source in of for name in source.columns or ())
         labels = tuple(dict.fromkeys(source.label for _, source in of))
         self.missing.append(Missing(column.name, at, labels, tuple(known)))
+
+    def _look_at_word(self, column: exp.Column, at: int, own: Mapping[str, _Source]) -> None:
+        """A word of SQL that is a column too: Flink takes it for the word."""
+        known = any(column.name in (source.columns or ()) for source in own.values())
+        bare = isinstance(column.this, exp.Identifier) and not column.this.quoted
+        called = isinstance(column.parent, exp.Func)  # a unit, as in TIMESTAMPADD(DAY, ...)
+        if known and bare and not column.table and not called and column.name.upper() in FLINK:
+            self.unclear.append(Unclear(column.name, at, f"write `{column.name}`, a word of SQL"))
+
+    def _look_at_twins(self, column: exp.Column, at: int, scope: Scope) -> None:
+        """A column of two tables; what USING and NATURAL join is one."""
+        joins = scope.expression.args.get("joins") or ()
+        if column.table or any(j.args.get("using") or j.args.get("method") for j in joins):
+            return
+        own = self.sources[id(scope)].items()
+        found = [name for name, source in own if column.name in (source.columns or ())]
+        if len(found) > 1 and all(source.columns is not None for _, source in own):
+            either = " or ".join(f"{name}.{column.name}" for name in found)
+            self.unclear.append(Unclear(column.name, at, f"write {either}"))
 
     def _visible(self, scope: Scope) -> Iterator[tuple[str, _Source]]:
         """What a column may be of: here, and around a query in a condition."""

@@ -9,17 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from streamatlas.graph.graph import Graph, Job, Query, Ref, Schema, Topic
 from streamatlas.model.problem import Position
 from streamatlas.sql import places
 from streamatlas.sql.columns import UNKNOWN, Columns, Kind
 from streamatlas.sql.scope import Scope, is_total, schema_of, scope
-
-if TYPE_CHECKING:
-    from streamatlas.sql.reading import Expression, Mention, Reading
-
+from streamatlas.sql.understood import Expression, Mention, Reading
 
 Key = tuple[str, ...]
 """`where`, or `set` and the field."""
@@ -196,7 +192,7 @@ def _free(
     replaced = [r for m in reading.passed for r in mentioned(scope.graph, draft, m)]
     if reading.total:
         at = places.at(scope.graph, scope.job, place, "select")
-        replaced = [Replaced(f"'{place[1]}' is a running total", at)]
+        replaced = [Replaced(_total(place), at)]
     named = all(item.name for item in reading.items or ())
     columns = {i.name: i.kind for i in reading.items} if reading.items and named else None
     times = (each.time for each in tables.values() if each.time in (columns or ()))
@@ -204,6 +200,12 @@ def _free(
     return reading, Relation(
         columns, next(times, None), tuple(dict.fromkeys(repeated)), tuple(replaced)
     )
+
+
+def _total(place: places.Part) -> str:
+    section, name = place
+    what = f"'{name}'" if section == "steps" else "this"
+    return f"{what} is a running total"
 
 
 def _flow(
@@ -305,5 +307,5 @@ def _result(
         columns[time] = Kind("timestamp")
     total = not query.tumble or (section == "writes" and is_total(scope.graph, name, query))
     at = places.at(scope.graph, scope.job, place, "group-by")
-    replaced = (Replaced(f"'{name}' is a running total", at),) if total else ()
+    replaced = (Replaced(_total(place), at),) if total else ()
     return Relation(columns, time, (), replaced)
