@@ -75,7 +75,7 @@ def number(text: str) -> float:
 
 def whole(text: str) -> int:
     """A number without a fraction, such as `12`; at least 1."""
-    value = number(text)
+    value = number(text) if _NUMBER.fullmatch(text) else 0
     if value != int(value) or value < 1:
         raise UnitError("number", f"'{text}' is no whole number: write 1, 12 or 1k")
     return int(value)
@@ -183,7 +183,9 @@ def keep(text: str) -> Keep:
 
 def depth(text: str) -> str:
     """How far a map goes from a node: a number of edges, or `all`."""
-    return text if text == "all" else str(whole(text))
+    if text != "all" and not re.fullmatch(r"[1-9][0-9]{0,5}", text):
+        raise UnitError("number", f"'{text}' is no depth: write 1, 2 or all")
+    return text
 
 
 # -- rates -----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from streamatlas.model import calendar, forms, units
+from streamatlas.model.meant import meant
 from streamatlas.model.units import At, Range, UnitError
 
 T = TypeVar("T")
@@ -38,9 +39,20 @@ def read_by(parse: Callable[[str], T]) -> PlainValidator:
     def parsed(value: object) -> T:
         if not isinstance(value, str):
             raise UnitError("value", "one value is meant here, not a list or mapping")
-        return parse(value)
+        try:
+            return parse(value)
+        except UnitError as error:
+            raise _nearer(error, value, parse) from None
 
     return PlainValidator(parsed)
+
+
+def _nearer(error: UnitError, value: str, parse: Callable[[str], object]) -> UnitError:
+    """The same, with what was meant in place of examples, where that can be told."""
+    said, write, _ = str(error).partition(": write ")
+    if not write or (other := meant(value, parse)) is None:
+        return error
+    return UnitError(error.rule, f"{said}: write {other}")
 
 
 def _one_or_more(value: object) -> object:
