@@ -172,3 +172,28 @@ def test_types_of_totals(source: Source, expression: str, type_: str) -> None:
         session.run(f"CREATE TEMPORARY VIEW v AS SELECT {expression} AS n FROM t")
         page = session.run("DESCRIBE v")
     assert page["results"]["data"][0]["fields"][1] == type_
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("SELECT a FROM t JOIN r ON t.a = r.a", "ambiguous"),
+        ("SELECT value FROM (SELECT 1 AS `value`)", "Encountered"),
+        ("SELECT w.value FROM (SELECT 1 AS `value`) AS w", "Encountered"),
+        ("INSERT INTO o SELECT a, rate FROM r", "update and delete changes"),
+        (
+            "INSERT INTO o SELECT a, SUM(rate) AS rate FROM r GROUP BY a",
+            "update and delete changes",
+        ),
+    ],
+)
+def test_what_checks_refuse_is_refused(source: Source, statement: str, why: str) -> None:
+    with connect(source) as session:
+        for table in (TABLES[0], TABLES[2]):
+            session.run(table)
+        session.run(
+            "CREATE TEMPORARY TABLE o (a STRING, rate DOUBLE) WITH ('connector' = 'kafka', "
+            "'topic' = 'o', 'properties.bootstrap.servers' = '127.0.0.1:1', 'format' = 'json')"
+        )
+        with pytest.raises(OperateError, match=why):
+            session.run(f"EXPLAIN {statement}")

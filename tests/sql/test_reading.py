@@ -38,6 +38,7 @@ WORDED: dict[str, Columns | None] = {"w": {"day": Kind("int"), "value": Kind("st
     ("select", "unclear"),
     [
         ("SELECT value FROM w", ["value"]),
+        ("SELECT UPPER(value) AS v, w.value AS x FROM w", ["value", "value"]),
         ("SELECT `value`, w.`day` FROM w", []),
         ("SELECT `value` FROM w WHERE day > 1", ["day"]),
         ("SELECT TIMESTAMPADD(DAY, 1, CURRENT_TIMESTAMP) AS x FROM w", []),

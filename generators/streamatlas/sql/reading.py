@@ -199,8 +199,8 @@ class _Reader:
         own = self.sources[id(scope)]
         if at is None or not own:
             return
+        self._look_at_word(column, at, own)
         if _is_no_column(column):
-            self._look_at_word(column, at, own)
             return
         self._look_at_twins(column, at, scope)
         sources = list(self._visible(scope))
@@ -218,8 +218,8 @@ class _Reader:
         """A word of SQL that is a column too: Flink takes it for the word."""
         known = any(column.name in (source.columns or ()) for source in own.values())
         bare = isinstance(column.this, exp.Identifier) and not column.this.quoted
-        called = isinstance(column.parent, exp.Func)  # a unit, as in TIMESTAMPADD(DAY, ...)
-        if known and bare and not column.table and not called and column.name.upper() in FLINK:
+        unit = isinstance(column.parent, exp.Anonymous) and not column.table  # (DAY, 1, ...)
+        if known and bare and not unit and column.name.upper() in FLINK:
             self.unclear.append(Unclear(column.name, at, f"write `{column.name}`, a word of SQL"))
 
     def _look_at_twins(self, column: exp.Column, at: int, scope: Scope) -> None:
