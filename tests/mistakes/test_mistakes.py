@@ -199,6 +199,22 @@ topics:
         ),
         ("  orders: {}", "  orders: {}\n   x: {}", "8:4: this line fits no line above"),
         ("  orders: {}", "\torders: {}", "7:1: a tab may not indent: use spaces (syntax)"),
+        (
+            "owner: shop, writes",
+            "owner:shop, writes",
+            "5:9: a space is missing after ':': write owner: shop (syntax)",
+        ),
+        ("platform: shop", "platform:shop", "1:1: a space is missing after ':': write platform: s"),
+        (
+            "orders: {}",
+            "orders:\n    doc:x\n    owner: shop",
+            "8:5: a space is missing after ':': write doc: x",
+        ),
+        (
+            "platform: shop",
+            "doc: a shop\n  platform: shop",
+            "2:11: this line stands further right than the one above, which has its value already",
+        ),
         ("platform: shop", "platform: a: b", "1:12: ':' may not stand here: quote the text"),
         ("platform: shop", "platform: @shop", "1:11: a value may not begin with '@': quote it"),
         ("platform: shop", "platform: [a b", "1:11: this '[' is never closed (syntax)"),

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from streamatlas.load.called import called
-from streamatlas.load.syntax import explain
+from streamatlas.load.syntax import explain, unspaced
 from streamatlas.load.text import unprintable
 from streamatlas.model.positions import Path
 from streamatlas.model.problem import Position, Problem
@@ -89,7 +89,9 @@ class _Builder:
             raise _Refused(Problem(Position(self.document.name), "empty", "this file is empty"))
         root = next(self.events)
         if not isinstance(root, yaml.MappingStartEvent):
-            self._refuse(root, "syntax", "a mapping is meant here: key: value")
+            first = root.value.partition(" ")[0] if isinstance(root, yaml.ScalarEvent) else ""
+            said = unspaced(first) or "a mapping is meant here: key: value"
+            self._refuse(root, "syntax", said)
         self.document.data = self._mapping((), root.flow_style)
         next(self.events)
         end = next(self.events)
@@ -138,6 +140,10 @@ class _Builder:
             if key.value == "<<" and key.implicit[0]:
                 self._refuse(key, "syntax", "'<<' is not read here: write the keys out")
             event = next(self.events)
+            if flow and _is_nothing(event) and (said := unspaced(key.value)):
+                self._say(self._at(key), "syntax", said)
+                self.document.dropped.add((*path, key.value.partition(":")[0]))
+                continue
             if flow and last and _is_nothing(event):
                 tree.pop(last[0], None)
                 self._comma(path, last, key)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from streamatlas.model.problem import Position, Problem
 
 _CLOSES = {"a flow mapping": ("{", "}"), "a flow sequence": ("[", "]")}
 _NO_COLON = "could not find expected ':'"
+_NOT_HERE = "mapping values are not allowed in this context"
+_TAB = "a tab may not indent: use spaces"
+_UNSPACED = re.compile(r"(?:- )?([A-Za-z][A-Za-z0-9._-]*):([^\s:/].*)")
 _SAID = {
-    "mapping values are not allowed in this context": (
-        "':' may not stand here: quote the text, or put the key on a line of its own"
-    ),
+    "found a tab character that violates indentation": _TAB,
+    _NOT_HERE: ("':' may not stand here: quote the text, or put the key on a line of its own"),
     "block sequence entries are not allowed in this context": (
         "a list may not begin here: put '-' on a line of its own"
     ),
@@ -33,6 +37,20 @@ def explain(error: yaml.MarkedYAMLError, text: str, name: str) -> Problem:
     if mark is None:
         return Problem(Position(name), "syntax", message)
     return Problem(_position(mark, text, name), "syntax", message)
+
+
+def unspaced(text: str) -> str | None:
+    """What to write when a key and its value were meant, and the space between them is missing."""
+    match = _UNSPACED.fullmatch(text.strip())
+    return f"a space is missing after ':': write {match[1]}: {match[2]}" if match else None
+
+
+def _deeper(mark: yaml.Mark, text: str) -> bool:
+    """Whether a line that begins with a key stands below a line that already has a value."""
+    above, here = text.split("\n")[mark.line - 1 : mark.line + 1] if mark.line else ("", "")
+    begins = re.match(r"( *)[A-Za-z0-9._-]+$", here[: mark.column])
+    value = re.match(r"( *)[A-Za-z0-9._-]+: +[^\s#|>]", above)
+    return bool(begins and value and len(begins[1]) > len(value[1]))
 
 
 def _position(mark: yaml.Mark, text: str, name: str) -> Position:
@@ -62,6 +80,11 @@ def _opened(error: yaml.MarkedYAMLError) -> str | None:
 
 def _message(error: yaml.MarkedYAMLError, text: str) -> str:
     problem, opened = error.problem or "", _opened(error)
+    if problem == _NOT_HERE and error.problem_mark and _deeper(error.problem_mark, text):
+        return "this line stands further right than the one above, which has its value already"
+    if problem == _NO_COLON and error.context_mark:
+        line = text.split("\n")[error.context_mark.line]
+        return unspaced(line) or _SAID[_NO_COLON]
     if _is_open(error):
         return (
             "this quote is never closed"
@@ -82,5 +105,5 @@ def _bad_start(error: yaml.MarkedYAMLError, text: str) -> str:
     line = text.split("\n")[mark.line] if mark else ""
     char = line[mark.column : mark.column + 1] if mark else ""
     if char == "\t":
-        return "a tab may not indent: use spaces"
+        return _TAB
     return f"a value may not begin with '{char}': quote it"
