@@ -168,6 +168,23 @@ topics:
             "5:30: service/web -> team/shop is no edge: a topic or a store is meant here",
         ),
         ("writes: orders", "writes: shelf/a", "5:30: no kind 'shelf' in 'shelf/a'"),
+        ("writes: orders", "writes: topics/orders", "5:30: no kind 'topics': write topic/orders"),
+        ("writes: orders", "writes: topic:orders", "5:30: no topic 'topic:orders': write topic/or"),
+        (
+            "writes: orders",
+            "writes: orders orders",
+            "5:30: no topic 'orders orders': write [orders",
+        ),
+        (
+            "services:",
+            "views: {all: {of: orders}}\nservices:",
+            "4:19: 'orders' is of no kind: write topic/orders (reference)",
+        ),
+        (
+            "services:",
+            "views: {all: {of: order}}\nservices:",
+            "4:19: no kind 'order': write service, topic, job, store or team, and its id",
+        ),
         (
             "writes: orders",
             "writes: [orders, ordrs]",
@@ -207,8 +224,8 @@ topics:
         ("platform: shop", "platform:shop", "1:1: a space is missing after ':': write platform: s"),
         (
             "orders: {}",
-            "orders:\n    doc:x\n    owner: shop",
-            "8:5: a space is missing after ':': write doc: x",
+            "orders:\n    owner: shop\n    doc:x",
+            "9:5: a space is missing after ':': write doc: x",
         ),
         (
             "platform: shop",

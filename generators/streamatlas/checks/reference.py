@@ -19,6 +19,7 @@ services:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from streamatlas.graph.graph import Edge, Graph, Job, Reference, Store, Topic
@@ -68,12 +69,38 @@ def _exists(reference: Reference, kinds: Mapping[str, Iterable[str]]) -> bool:
 def _message(reference: Reference, kinds: Mapping[str, Iterable[str]], guess: bool) -> str:
     kind, _, name = reference.ref.partition("/")
     if kind not in kinds:
-        return f"no kind '{kind}' in '{reference.ref}': write service, topic, job, store or team"
+        return _no_kind(reference.ref, kinds)
     said = f"no {kind} '{name}'"
     if elsewhere := next((k for k, ids in kinds.items() if name in ids), None):
         return f"{said}; there is {elsewhere}/{name}"
+    if written := _otherwise(kind, name, kinds):
+        return f"{said}: write {written}"
     near = nearest(name, list(kinds[kind])) if guess else None
     return f"{said}; did you mean '{near}'?" if near else said
+
+
+def _no_kind(ref: str, kinds: Mapping[str, Iterable[str]]) -> str:
+    kind, slash, name = ref.partition("/")
+    if slash and name in kinds.get(kind.lower().removesuffix("s"), ()):
+        return f"no kind '{kind}': write {kind.lower().removesuffix('s')}/{name}"
+    found = next((k for k, ids in kinds.items() if ref in ids), None)
+    if found and not slash:
+        return f"'{ref}' is of no kind: write {found}/{ref}"
+    ways = "write service, topic, job, store or team"
+    return (
+        f"no kind '{kind}' in '{ref}': {ways}" if slash else f"no kind '{ref}': {ways}, and its id"
+    )
+
+
+def _otherwise(kind: str, name: str, kinds: Mapping[str, Iterable[str]]) -> str | None:
+    """How to write what is there, for a name of several, or with ':' in place of '/'."""
+    prefix, colon, rest = name.partition(":")
+    if colon and rest in kinds.get(prefix, ()):
+        return f"{prefix}/{rest}"
+    several = [part for part in re.split(r"[\s,;]+", name) if part]
+    if len(several) > 1 and all(part in kinds[kind] for part in several):
+        return f"[{', '.join(several)}]"
+    return None
 
 
 def _is_edge(edge: Edge) -> bool:
