@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from factory import example
+from factory import example, small
 from streamatlas.layout.graphviz import place
+from streamatlas.site.blocks import BLOCKS
 from streamatlas.site.references import problems
 from streamatlas.targets import facts
 from streamatlas.targets.file import Facts
@@ -67,6 +68,17 @@ def test_all_at_once(known: dict[str, Any]) -> None:
 def test_right_names_are_silent(known: dict[str, Any]) -> None:
     text = '{{ team("billing").chat }} {{ node("store/usage").link }} {{ overall() }} {{ ask() }}'
     assert said(HEAD + text, known) == []
+
+
+def test_commands_to_try_name_what_this_platform_has(known: dict[str, Any]) -> None:
+    said = {name: BLOCKS[name](known, "./") for name in ("batch", "sender", "job")}
+    assert said == {
+        "batch": "service/vault",
+        "sender": "service/compute",
+        "job": "usage-aggregation",
+    }
+    (file,) = facts.generate(Facts(small(), place))
+    assert set(json.loads(file.text)["try"].values()) == {"service/YOUR-SERVICE", "YOUR-JOB"}
 
 
 def test_pages_that_do_not_opt_in_are_text(known: dict[str, Any]) -> None:

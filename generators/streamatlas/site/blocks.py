@@ -205,6 +205,21 @@ def platform(facts: Values, root: str) -> str:
     return inline(facts["platform"])
 
 
+def batch(facts: Values, root: str) -> str:
+    """A service to try commands with, at best one that sends a batch; for blocks of code."""
+    return str(facts["try"]["batch"])
+
+
+def sender(facts: Values, root: str) -> str:
+    """A service to try commands with, at best one that always sends; for blocks of code."""
+    return str(facts["try"]["sender"])
+
+
+def job(facts: Values, root: str) -> str:
+    """A job to try commands with; for blocks of code."""
+    return str(facts["try"]["job"])
+
+
 BLOCKS: dict[str, Block] = {
     "about": about,
     "lead": lead,
@@ -219,4 +234,7 @@ BLOCKS: dict[str, Block] = {
     "reference": reference,
     "ask": ask,
     "platform": platform,
+    "batch": batch,
+    "sender": sender,
+    "job": job,
 }

@@ -49,6 +49,7 @@ def _facts(facts: Facts, graph: Graph) -> dict[str, Any]:
         ],
         "glossary": {word: term.doc for word, term in graph.glossary.items()},
         "manuals": _manuals(graph),
+        "try": _try(graph),
         "groups": list(_groups(graph)),
     }
 
@@ -97,6 +98,19 @@ def _manuals(graph: Graph) -> list[dict[str, str]]:
         {"topic": topic.id, "url": f"catalog/manual/send-data/{topic.id}/"}
         for topic, _ in snippets.sendable(graph)
     ]
+
+
+def _try(graph: Graph) -> dict[str, str]:
+    """Names for commands that a reader types: one that sends, at best a batch, and a job."""
+    sending = {service.id for _, service in snippets.sendable(graph)}
+    senders = [service for service in graph.services.values() if service.id in sending]
+    batches = [s for s in senders if s.normal and any(w.required for w in s.normal.windows)]
+    steady = [service for service in senders if service not in batches]
+    return {
+        "batch": next((service.ref for service in (*batches, *senders)), "service/YOUR-SERVICE"),
+        "sender": next((service.ref for service in (*steady, *senders)), "service/YOUR-SERVICE"),
+        "job": next((job.id for job in graph.jobs.values() if job.queries), "YOUR-JOB"),
+    }
 
 
 def _groups(graph: Graph) -> Iterator[dict[str, Any]]:
