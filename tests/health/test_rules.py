@@ -420,7 +420,16 @@ class TestWindows:
         history.now = datetime(2026, 11, 24, 17, 11, tzinfo=UTC)
         report = history.polls(6)
         assert report.overall.status is Status.OK
-        assert report.overall.reason == "1 EXPECTED, 10 OK"
+        assert report.overall.reason == "3 EXPECTED, 8 OK"
+
+    def test_a_batch_is_expected_of_the_topics_that_it_goes_through(self, history: History) -> None:
+        history.now = datetime(2026, 11, 24, 17, 11, tzinfo=UTC)
+        nodes = history.polls(6).nodes
+        batch = "20/s in the window 09:10-09:15, America/Los_Angeles of service/vault (daily batch)"
+        for topic in ("topic/usage.raw.vault", "topic/usage.minute.vault"):
+            assert (nodes[topic].status, nodes[topic].reason) == (Status.EXPECTED, batch)
+        other = nodes["topic/usage.minute.compute"]
+        assert (other.status, other.reason[:30]) == (Status.OK, "20/s, normal up to 12/s now; l")
 
 
 def test_rules_are_asked_of_every_element(graph) -> None:  # type: ignore[no-untyped-def]

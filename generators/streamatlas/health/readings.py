@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from streamatlas.graph.flow import band, markers, origins, parts
 from streamatlas.graph.graph import Job, Node, Ref, Service, Store
-from streamatlas.graph.windows import expected
+from streamatlas.graph.inflows import rated
 from streamatlas.health import words
 from streamatlas.health.remember import restart_window
 from streamatlas.health.rules.restart_loop import restarts
@@ -54,28 +55,44 @@ def _arrivals(view: View, node: Node, topics: tuple[Ref, ...]) -> Described:
 
 def in_window(view: View, ref: Ref) -> str | None:
     """Why more than the base rate is expected now, where there is more."""
-    normal = view.graph.node(ref).normal
+    node, scale = view.graph.node(ref), view.graph.scale
+    if not _has_normal(node):
+        return None
+    now = parts(origins(view.graph, ref), view.now)
+    bases = [part.share.normal.rate.high for part in now]
     rate = next((e.value for e in describe(view, ref)[1] if e.name == "rate"), None)
-    if normal is None or normal.rate.high is None or not isinstance(rate, float):
+    if None in bases or not isinstance(rate, float):
         return None
-    windows = expected(normal, view.now).windows
-    if not windows or rate <= normal.rate.high * view.graph.scale:
+    base = sum(part.share.copies * high for part, high in zip(now, bases, strict=True) if high)
+    extra = 0 if rated(node) else markers(view.graph, ref)
+    opened = [(part, window) for part in now for window in part.windows]
+    if not opened or rate <= base * scale + extra:
         return None
-    window = windows[0]
+    part, window = opened[0]
+    whose = "" if part.share.origin == ref else f" of {part.share.origin}"
     why = f" ({window.why})" if window.why else ""
-    return f"{words.rate(rate)} in the window {window.at.text}, {normal.timezone}{why}"
+    zone = part.share.normal.timezone
+    return f"{words.rate(rate)} in the window {window.at.text}, {zone}{whose}{why}"
+
+
+def _has_normal(node: Node) -> bool:
+    """Whether a rate is known to be normal: declared, or of a topic what flows in.
+
+    What flows into a service is not what it is measured by: that is what it writes.
+    """
+    return rated(node) is not None or node.kind == "topic"
 
 
 def _normal(view: View, node: Node) -> str | None:
     """The band expected now, as people write it."""
-    if node.normal is None:
+    if not _has_normal(node):
         return None
-    band, scale = expected(node.normal, view.now), view.graph.scale
-    if band.high is None:
-        return f"at least {words.number(band.low * scale)}/s" if band.low else None
-    if not band.low:
-        return f"up to {words.number(band.high * scale)}/s"
-    return f"{words.number(band.low * scale)}-{words.number(band.high * scale)}/s"
+    now = band(view.graph, node.ref, view.now, scale=view.graph.scale)
+    if now.high is None:
+        return f"at least {words.number(now.low)}/s" if now.low else None
+    if not now.low:
+        return f"up to {words.number(now.high)}/s"
+    return f"{words.number(now.low)}-{words.number(now.high)}/s"
 
 
 def _job(view: View, job: Job) -> Described:
