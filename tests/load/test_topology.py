@@ -42,6 +42,18 @@ def test_included_files_form_one_topology(tmp_path: Path) -> None:
     assert found.positions.value("services", "reports", "reads").column == 20
 
 
+def test_a_team_may_be_written_with_its_kind(tmp_path: Path) -> None:
+    plain = DATA.replace("reads: orders", "owner: data, reads: {orders: {watched-by: data}}")
+    kinds = plain.replace("owner: data", "owner: team/data").replace("by: data", "by: team/data")
+    found = [
+        load_topology(write(tmp_path, {"topology.yaml": MAIN, "teams/data.yaml": text}))
+        for text in (plain, kinds)
+    ]
+    assert found[0].problems == found[1].problems == ()
+    assert found[0].topology == found[1].topology
+    assert found[0].owners == found[1].owners
+
+
 def test_who_owns_a_file_declares_only_what_is_theirs(tmp_path: Path) -> None:
     text = DATA.replace("{reads", "{owner: shop, reads")
     file = write(tmp_path, {"topology.yaml": MAIN, "teams/data.yaml": text})

@@ -19,6 +19,7 @@ from streamatlas.model.declared import Topology
 from streamatlas.model.positions import Path as Keys
 from streamatlas.model.positions import Positions
 from streamatlas.model.problem import Position, Problem
+from streamatlas.model.values import team_id
 
 MAIN_ONLY = ("platform", "doc", "chat", "edit", "include", "environments")
 _LONGEST_MESSAGE = 400
@@ -100,6 +101,7 @@ def _document(path: Path, name: str, merged: _Merged) -> Document:
 def _take_owner(document: Document, merged: _Merged) -> None:
     owner = document.data.pop("owner", None)
     if isinstance(owner, str):
+        owner = owner.removeprefix("team/")
         merged.owners[document.name] = owner
         document.problems.extend(_strangers(document, owner))
     elif owner is not None:
@@ -111,7 +113,7 @@ def _strangers(document: Document, owner: str) -> Iterator[Problem]:
     line = document.keys[("owner",)].line
     for section in ("services", "topics", "jobs", "stores"):
         for name, node in _mapping(document.data.get(section)).items():
-            other = _mapping(node).get("owner", owner)
+            other = team_id(_mapping(node).get("owner", owner))
             if other != owner and isinstance(other, str):
                 message = (
                     f"this file is {owner}'s (line {line}); declare elsewhere what {other} owns"

@@ -230,7 +230,7 @@ QUERY = Form("SQL", "One SELECT.", ("SELECT order_id, amount FROM orders",))
 
 # -- references -----------------------------------------------------------------------------------
 
-TEAM_REF = Form("team", "The id of a team.", ("shop",), _whole(_ID), _PLAIN)
+TEAM_REF = Form("team", "The id of a team, or `team/ID`.", ("shop",), _ref("team"), _PLAIN)
 SCHEMA_REF = Form("schema", "The id of a schema.", ("order",), _whole(_ID), _PLAIN)
 DATA_REF = Form(
     "topic or store",

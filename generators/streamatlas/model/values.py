@@ -55,6 +55,11 @@ def _nearer(error: UnitError, value: str, parse: Callable[[str], object]) -> Uni
     return UnitError(error.rule, f"{said}: write {other}")
 
 
+def team_id(value: object) -> object:
+    """Where only a team is meant, `team/ID` is its id."""
+    return value.removeprefix("team/") if isinstance(value, str) else value
+
+
 def _one_or_more(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -87,4 +92,5 @@ Zone: TypeAlias = Annotated[str, read_by(calendar.timezone), forms.ZONE]
 When: TypeAlias = Annotated[At, read_by(units.at), forms.WINDOW]
 Secret: TypeAlias = Annotated[str, read_by(units.secret), forms.SECRET]
 Command: TypeAlias = Annotated[str, read_by(units.command), forms.COMMAND]
+TeamId: TypeAlias = Annotated[str, BeforeValidator(team_id), forms.TEAM_REF]
 Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), forms.WORD]

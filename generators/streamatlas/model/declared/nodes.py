@@ -17,7 +17,6 @@ from streamatlas.model.forms import (
     SCHEMA_REF,
     SQL_NAME,
     SUCCESSOR,
-    TEAM_REF,
     TEXT,
     URL,
 )
@@ -30,6 +29,7 @@ from streamatlas.model.values import (
     Limit,
     Rate,
     Size,
+    TeamId,
     Texts,
     When,
     Whole,
@@ -182,7 +182,7 @@ class Deprecated(Declared):
 class Node(Declared):
     """What every service, topic, job and store may say."""
 
-    owner: Annotated[str, TEAM_REF] = ""
+    owner: TeamId = ""
     """The team that owns it, and is paged for what leaves it.
 
     Example: shop
@@ -237,7 +237,7 @@ class Node(Declared):
 class EdgeFacts(Declared):
     """What an edge between two things says of itself."""
 
-    watched_by: Annotated[str, TEAM_REF] = ""
+    watched_by: TeamId = ""
     """The team that is paged when the edge is not normal.
 
     Example: shop
