@@ -128,6 +128,18 @@ topics:
             "5:47: normal of service/web has no key 'rat'; did you mean 'rate'?",
         ),
         ("{rate: 1-5/s}", "often", "5:46: a mapping is meant here: key: value (value)"),
+        ("{rate: 1-5/s}", "1-5/s", "5:46: a mapping is meant here: write {rate: 1-5/s} (value)"),
+        ("{chat: shop-eng}", "shop", "3:9: a mapping is meant here: write {chat: shop} (value)"),
+        (
+            "rate: 1-5/s",
+            "windows: {at: 09:00-10:00}",
+            "5:56: a list is meant here: put '- ' before each item, or [ ] around them (value)",
+        ),
+        (
+            "orders: {}",
+            "orders: {}\n  retention: 7d",
+            "8:14: 'retention' is a key of a topic: write it further right, below its topic",
+        ),
         (
             "rate: 1-5/s",
             "rate: [a]",

@@ -91,7 +91,7 @@ def _problem(
     if isinstance(cause, UnitError):
         message = f"{cause}: write {_variable(path)}" if cause.rule == "secret" else str(cause)
         return Problem(at, cause.rule, message)
-    return Problem(at, "value", _meant(detail))
+    return Problem(at, "value", _meant(detail, path, _part(loc, root)))
 
 
 def _place(path: Path, positions: Positions) -> Position:
@@ -104,10 +104,31 @@ def _parent(path: Path, positions: Positions) -> Position:
     return positions.key(*path[:-1])
 
 
-def _meant(detail: ErrorDetails) -> str:
+def _meant(detail: ErrorDetails, path: Path, part: Any) -> str:
+    value = detail["input"]
     if detail["type"] == "literal_error":
-        return f"'{detail['input']}' is not known here: write {detail['ctx']['expected']}"
-    return _MEANT.get(detail["type"], detail["msg"])
+        return f"'{value}' is not known here: write {detail['ctx']['expected']}"
+    if detail["type"] == "tuple_type" and isinstance(value, dict):
+        return "a list is meant here: put '- ' before each item, or [ ] around them"
+    said = _MEANT.get(detail["type"], detail["msg"])
+    if not isinstance(value, str) or not isinstance(part, type) or not issubclass(part, Declared):
+        return said
+    if len(path) == 2 and path[1] in _keys(part):
+        kind = str(path[0]).removesuffix("s")
+        return f"'{path[1]}' is a key of a {kind}: write it further right, below its {kind}"
+    return _wrapped(value, part) or said
+
+
+def _wrapped(value: str, part: type[Declared]) -> str | None:
+    """The mapping that was meant by its first value alone."""
+    first = next(_keys(part))
+    if first == "owner":
+        return None
+    try:
+        part.model_validate({first: value})
+    except ValidationError:
+        return None
+    return f"a mapping is meant here: write {{{first}: {value}}}"
 
 
 def _variable(path: Path) -> str:

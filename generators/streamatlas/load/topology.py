@@ -233,17 +233,14 @@ def _typed(document: Document, positions: Positions) -> tuple[Topology | None, l
 
 
 def _mend(data: Tree, mistake: Mistake, filled: set[Keys]) -> None:
-    """Leave out what is wrong, or put in nothing where a text is missing that no check reads."""
+    """Leave out what is wrong; but leave a node's name, and put in a text that no check reads."""
     path = mistake.path
     parent = _child_at(data, path[:-1])
-    if (
-        mistake.gone != path
-        and path[-1] in _UNREAD
-        and path not in filled
-        and isinstance(parent, dict)
-    ):
+    lacks = mistake.gone != path and path[-1] in _UNREAD
+    is_node = len(path) == 2 and path[0] in SECTIONS and path == mistake.gone
+    if (lacks or is_node) and path not in filled and isinstance(parent, dict):
         filled.add(path)
-        parent[path[-1]] = ""
+        parent[path[-1]] = {} if is_node else ""
     else:
         _leave_out(data, mistake.gone)
 
