@@ -179,14 +179,21 @@ def test_what_is_not_said_of_a_server_is_found_by_its_name() -> None:
     assert found["source/postgres.edge"].user == "me"
 
 
+def test_a_database_that_nobody_needs_is_not_asked() -> None:
+    assert "source/postgres" not in graph_of(SMALL).sources
+    store = "stores: {kept: {}}\n"  # nobody's: that is told, and no cluster is missed
+    assert graph_of(SMALL + store).sources["source/postgres"].address == "$POSTGRES_ADDRESS"
+    declared = "environments: {live: {postgres: {address: 'jdbc:postgresql://db/x'}}}\n"
+    assert "source/postgres" in graph_of(SMALL + declared, "live").sources
+
+
 def test_a_server_is_owned_by_whoever_owns_most_on_it() -> None:
     owners = {ref: source.owner for ref, source in graph_of(TWO, "live").sources.items()}
-    # On main are a topic of shop and a job of data: the first id of two. Nothing is in PostgreSQL.
+    # On main are a topic of shop and a job of data: the first id of two.
     assert owners == {
         "source/flink": "data",
         "source/kafka.main": "data",
         "source/kafka.edge": "data",
-        "source/postgres": "data",
     }
     more = TWO.replace("orders.paid: {", "refunds: {owner: shop}\n  orders.paid: {")
     assert graph_of(more, "live").sources["source/kafka.main"].owner == "shop"

@@ -18,17 +18,17 @@ S = TypeVar("S", bound=declared.Server)
 def sources(environment: declared.Environment, owners: Mapping[Ref, str]) -> dict[Ref, Source]:
     """Flink, Kafka and PostgreSQL, and named clusters as `source/kafka.edge`.
 
-    `owners` has who owns each; the empty reference whose the others are.
+    `owners` has who owns each that carries something; the empty reference whose the others are.
+    A PostgreSQL that is neither declared nor needed is none.
     """
+    needed = environment.postgres or any(ref.startswith("source/postgres") for ref in owners)
+    databases = _clusters(environment.postgres, declared.Server()) if needed else ()
     found = (
         *(_flink(name, server) for name, server in _clusters(environment.flink, declared.Flink())),
         *(_kafka(name, server) for name, server in _clusters(environment.kafka, declared.Kafka())),
-        *(
-            _server("postgres", name, server)
-            for name, server in _clusters(environment.postgres, declared.Server())
-        ),
+        *(_server("postgres", name, server) for name, server in databases),
     )
-    return {s.ref: replace(s, owner=owners.get(s.ref, owners.get("", ""))) for s in found}
+    return {s.ref: replace(s, owner=owners.get(s.ref) or owners[""]) for s in found}
 
 
 def cluster_ref(kind: str, cluster: str, named: Mapping[str, declared.Server]) -> Ref:
@@ -52,7 +52,7 @@ def owners(nodes: Iterable[Placed], edges: Iterable[Edge], teams: Iterable[str])
         counts.setdefault(source, Counter())[placed[ref].owner] += 1
     most = {source: _most(count) for source, count in counts.items()}
     running = _most(Counter(n.owner for n in placed.values() if isinstance(n, Job)))
-    return {"": running or next(iter(teams), ""), **{s: team for s, team in most.items() if team}}
+    return {"": running or next(iter(teams), ""), **most}
 
 
 def _places(placed: Mapping[Ref, Placed], edges: Iterable[Edge]) -> Iterator[tuple[Ref, Ref]]:
