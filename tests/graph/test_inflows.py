@@ -250,3 +250,13 @@ def test_ways_come_from_what_feeds_an_output(graph: Graph) -> None:
 def test_the_ways_of_the_example_come_from_what_feeds_its_outputs() -> None:
     for (job, output), found in ways(USAGE).items():
         assert {way.input for way in found} == feeds(USAGE, job, output)
+
+
+def test_a_band_is_the_same_asked_for_alone_or_with_its_neighbours() -> None:
+    begin, minute = BATCH - timedelta(minutes=14), timedelta(minutes=1)
+    for node in USAGE.nodes():
+        rows = list(standing(USAGE, node.ref, begin, begin + 40 * minute))
+        for number in range(40):
+            at = begin + number * minute
+            (there,) = [row for row in rows if row.begin <= at < row.end]
+            assert band(USAGE, node.ref, at) == there.band

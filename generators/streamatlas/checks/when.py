@@ -13,6 +13,8 @@ from streamatlas.model.units import say_duration
 
 _DAY = timedelta(days=1)
 _MOST = 3
+# Between the changes of two clocks are so many days at most; what is so short is not told of.
+_WEEKS = 35
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 Time = tuple[datetime, datetime]
@@ -40,14 +42,17 @@ class Recurring:
         days = {clause.days for clause in (first, *others)}
         text = f"{_at(first.ranges, like)}{'' if like else ' UTC'}"
         text += _spaced(first.days) if len(days) > 1 or not others else ""
-        missing = {_state(zones, noon) for noon in _noons(self.since, self.until)} - {
-            _state(zones, begin) for begin, _ in self.times
-        }
-        text += f" {first.named}" if missing else ""
+        text += f" {first.named}" if self._comes_not(zones) else ""
         said = [_other(first, one, like, with_days=len(days) > 1) for one in others]
         text += "".join(said[:_MOST])
         text += f" and {len(said) - _MOST} more" if len(said) > _MOST else ""
         return text if len(days) > 1 or not others or not first.days else f"{text}, {first.days}"
+
+    def _comes_not(self, zones: Sequence[str]) -> bool:
+        """Whether there are more than a few weeks in which the clocks never let it come."""
+        states = Counter(_state(zones, noon) for noon in _noons(self.since, self.until))
+        come = {_state(zones, begin) for begin, _ in self.times}
+        return any(days > _WEEKS for state, days in states.items() if state not in come)
 
     @property
     def length(self) -> timedelta:
@@ -105,13 +110,19 @@ def _clause(zones: Sequence[str], state: State, times: Sequence[Time]) -> _Claus
 
 
 def _worth_saying(first: _Clause, others: Sequence[_Clause]) -> list[_Clause]:
-    """Those whose times are neither the first one's nor, without a name, those of a season."""
-    named = {(c.ranges, c.days) for c in (first, *others) if c.season}
+    """Those that differ from the first one; without a name, also from those of the seasons.
+
+    A time without a name may be too short to tell its days.
+    """
+    named = {clause.ranges for clause in (first, *others) if clause.season}
     return [
         clause
         for clause in others
-        if (clause.ranges, clause.days) != (first.ranges, first.days)
-        and (clause.season or (clause.ranges, clause.days) not in named)
+        if (
+            (clause.ranges, clause.days) != (first.ranges, first.days)
+            if clause.season
+            else clause.ranges not in {first.ranges, *named}
+        )
     ]
 
 
