@@ -56,6 +56,7 @@ PLANS: dict[str, tuple[set[str], dict[str, int]]] = {
     "total-by-minute": ({"Deduplicate", "LookupJoin", "GroupAggregate"}, {}),
     "pass-zoned": ({"Calc"}, {}),
     "enrich-zoned": ({"TemporalJoin", "LookupJoin"}, {}),
+    "window-of-windows": ({"Deduplicate", "WindowAggregate", "GroupAggregate", "TemporalJoin"}, {}),
     "edges": ({"Deduplicate", "WindowAggregate", "TemporalJoin"}, {}),
 }
 

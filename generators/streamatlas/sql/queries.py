@@ -18,6 +18,7 @@ from streamatlas.sql.rows import (
     dedupe,
     enrich,
     expression,
+    fresh,
     named,
     select,
     union,
@@ -53,11 +54,16 @@ def _step(
         return [view(name, select(rows))], named(name, rows)
     made, rows = _standing(scope.fresh(f"{name}_in"), rows)
     picks = {field: identifier(field) for field in query.group_by} | dict(query.set)
+    time = rows.time
     if rows.time and query.tumble:
         picks[rows.time] = "window_start"
+        # Of a window's columns this one alone is a time that a later window can go by.
+        time = fresh("window_time", picks)
+        picks[time] = "window_time"
     body = _windowed(query, rows, picks) if query.tumble else _total(query, rows, picks, None)
+    made.append(view(name, body))
     total = replace(rows, columns=picks, identity=query.group_by, replaces=not query.tumble)
-    return [*made, view(name, body)], named(name, total)
+    return made, named(name, replace(total, time=time))
 
 
 def _output(
@@ -123,7 +129,8 @@ def _windowed(query: Query, rows: Rows, picks: Mapping[str, str]) -> str:
     time = identifier(rows.time or "")
     width = interval(query.tumble) if query.tumble else ""
     tumbling = f"TUMBLE(TABLE {rows.source}, DESCRIPTOR({time}), {width})"
-    by = ", ".join([*map(identifier, query.group_by), "window_start", "window_end"])
+    timed = ["window_time"] if "window_time" in picks.values() else []
+    by = ", ".join([*map(identifier, query.group_by), "window_start", "window_end", *timed])
     return select(Rows(source=f"TABLE(\n{indent(tumbling)}\n)", tail=f"GROUP BY {by}"), picks)
 
 

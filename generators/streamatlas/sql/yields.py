@@ -14,6 +14,7 @@ from streamatlas.graph.graph import Graph, Job, Query, Ref, Schema, Topic
 from streamatlas.model.problem import Position
 from streamatlas.sql import places
 from streamatlas.sql.columns import UNKNOWN, Columns, Kind
+from streamatlas.sql.rows import fresh
 from streamatlas.sql.scope import Scope, is_total, schema_of, scope
 from streamatlas.sql.understood import Expression, Mention, Reading
 
@@ -304,6 +305,9 @@ def _result(
     if section == "writes":
         time = schema_of(scope.topic_or_store(name)).time
     if query.tumble and time:
+        columns[time] = Kind("timestamp")
+    if query.tumble and section == "steps":
+        time = fresh("window_time", columns)
         columns[time] = Kind("timestamp")
     total = not query.tumble or (section == "writes" and is_total(scope.graph, name, query))
     at = places.at(scope.graph, scope.job, place, "group-by")

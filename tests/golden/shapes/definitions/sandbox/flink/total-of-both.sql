@@ -1,6 +1,6 @@
 -- generated from topology.yaml: edit that
 SET 'pipeline.name' = 'total-of-both';
-SET 'pipeline.global-job-parameters' = 'streamatlas.digest:621bc7f471d5f01d';
+SET 'pipeline.global-job-parameters' = 'streamatlas.digest:a24e4a59457850eb';
 SET 'parallelism.default' = '1';
 SET 'table.local-time-zone' = 'UTC';
 SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE';
@@ -84,11 +84,11 @@ FROM (
 WHERE n = 1;
 
 CREATE TEMPORARY VIEW sums AS
-SELECT customer, currency, SUM(amount) AS amount, window_start AS `at`
+SELECT customer, currency, SUM(amount) AS amount, window_start AS `at`, window_time
 FROM TABLE(
   TUMBLE(TABLE sums_in, DESCRIPTOR(`at`), INTERVAL '1' HOUR)
 )
-GROUP BY customer, currency, window_start, window_end;
+GROUP BY customer, currency, window_start, window_end, window_time;
 
 EXECUTE STATEMENT SET BEGIN
 
