@@ -113,7 +113,7 @@ def _meant(detail: ErrorDetails, path: Path, part: Any) -> str:
     said = _MEANT.get(detail["type"], detail["msg"])
     if not isinstance(value, str) or not isinstance(part, type) or not issubclass(part, Declared):
         return said
-    if len(path) == 2 and path[1] in _keys(part):
+    if len(path) == 2 and path[1] in list(_keys(part)):
         kind = str(path[0]).removesuffix("s")
         return f"'{path[1]}' is a key of a {kind}: write it further right, below its {kind}"
     return _wrapped(value, part) or said
