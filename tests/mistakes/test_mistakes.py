@@ -218,7 +218,18 @@ topics:
         ),
         ("orders: {}", "orders:", "7:3: orders is empty: give it a value, or leave it out (empty)"),
         ("orders: {}", "index: {}", "7:3: 'index' is reserved: choose another id (id)"),
-        ("orders: {}", "a b: {}", "7:3: 'a b' is no id: write letters, digits"),
+        ("orders: {}", "a b: {}", "7:3: 'a b' is no id: write a-b, without spaces"),
+        ("orders: {}", "a/b: {}", "7:3: 'a/b' is no id: write letters, digits"),
+        (
+            "writes: orders",
+            "writes: orders, paid",
+            "5:30: ',' ends a value inside { }: write [orders, paid] (comma)",
+        ),
+        (
+            "chat: shop-eng",
+            "chat: shop, shop-eng",
+            "3:16: ',' ends a value inside { }: quote the whole value: 'shop, shop-eng' (comma)",
+        ),
         ("  orders: {}", "  orders: {}\nx: [1", "8:4: this '[' is never closed (syntax)"),
         ("  orders: {}", "  orders: {}\nx: 'a", "8:4: this quote is never closed (syntax)"),
         (

@@ -76,6 +76,9 @@ def _section(graph: Graph, ids: Iterable[str], *section: str) -> Iterator[Proble
 def _rule(name: str) -> str:
     if len(name) > 249:
         return "it is longer than 249 characters"
+    joined = re.sub(r"\s+", "-", name.strip())
+    if joined != name and _ID.fullmatch(joined):
+        return f"write {joined}, without spaces"
     return "write letters, digits, '.', '_' and '-', a letter, digit or '_' first"
 
 

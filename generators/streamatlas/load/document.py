@@ -25,6 +25,9 @@ MOST_VALUES = 200_000
 MOST_PROBLEMS = 100
 # Where names stand that others use.
 SECTIONS = frozenset(("teams", "services", "topics", "stores", "schemas", "jobs"))
+# Keys with one value or a list of them.
+_LISTS = {"reads", "writes", "from", "group-by", "id", "key", "was", "also", "of", "collapsed"}
+_QUOTE, _SHORT = "quote the whole value", 60
 Tree = dict[str, Any]
 
 
@@ -194,8 +197,7 @@ class _Builder:
         self.document.dropped.add((*path, name))
         at = self._at(event)
         if isinstance(event, yaml.ScalarEvent):
-            whole = _without_comma(event.value, key.value)
-            fix = f"write {whole}, or quote it" if whole else "quote the whole value"
+            fix = _without_comma(event.value, key.value) or _several(name, event.value, key.value)
             self._say(at, "comma", f"',' ends a value inside {{ }}: {fix}")
         else:
             self._say(self._at(key), "empty", f"{key.value} is empty: give it a value")
@@ -207,7 +209,14 @@ def _without_comma(head: str, tail: str) -> str:
     if not begin or not end:
         return ""
     thousands = f"{int(begin[1])}.{end[1]}".rstrip("0").rstrip(".")
-    return f"{thousands}k{end[2]}"
+    return f"write {thousands}k{end[2]}, or quote it"
+
+
+def _several(name: str, head: str, tail: str) -> str:
+    """A list without brackets, where there may be one; else a text with a comma in it."""
+    if name in _LISTS and not re.search(r"\s", head + tail):
+        return f"write [{head}, {tail}]"
+    return f"quote the whole value: '{head}, {tail}'" if len(head + tail) < _SHORT else _QUOTE
 
 
 def _is_nothing(event: Any) -> bool:
