@@ -177,7 +177,8 @@ class KafkaReader:
                 self._consumer = Consumer({**self._settings, "group.id": NO_GROUP})
                 self._admin = AdminClient(self._settings)
             except KafkaException:
-                raise AnswerError("the address, the login or a certificate is not understood") from None
+                why = "the address, the login or a certificate is not understood"
+                raise AnswerError(why) from None
         return self._admin
 
     def _note(self, error: KafkaError) -> None:
