@@ -128,6 +128,7 @@ topics:
             "5:47: normal of service/web has no key 'rat'; did you mean 'rate'?",
         ),
         ("{rate: 1-5/s}", "often", "5:46: a mapping is meant here: key: value (value)"),
+        ("chat: shop-eng", "chat: '#shop'", "3:16: '#shop' begins with '#': write shop (value)"),
         ("{rate: 1-5/s}", "1-5/s", "5:46: a mapping is meant here: write {rate: 1-5/s} (value)"),
         ("{chat: shop-eng}", "shop", "3:9: a mapping is meant here: write {chat: shop} (value)"),
         (

@@ -55,6 +55,13 @@ def _nearer(error: UnitError, value: str, parse: Callable[[str], object]) -> Uni
     return UnitError(error.rule, f"{said}: write {other}")
 
 
+def channel(text: str) -> str:
+    """`shop-eng`."""
+    if text.startswith("#"):
+        raise UnitError("value", f"'{text}' begins with '#': write {text.lstrip('#')}")
+    return text
+
+
 def team_id(value: object) -> object:
     """Where only a team is meant, `team/ID` is its id."""
     return value.removeprefix("team/") if isinstance(value, str) else value
@@ -92,5 +99,6 @@ Zone: TypeAlias = Annotated[str, read_by(calendar.timezone), forms.ZONE]
 When: TypeAlias = Annotated[At, read_by(units.at), forms.WINDOW]
 Secret: TypeAlias = Annotated[str, read_by(units.secret), forms.SECRET]
 Command: TypeAlias = Annotated[str, read_by(units.command), forms.COMMAND]
+Channel: TypeAlias = Annotated[str, read_by(channel), forms.CHANNEL]
 TeamId: TypeAlias = Annotated[str, BeforeValidator(team_id), forms.TEAM_REF]
 Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), forms.WORD]

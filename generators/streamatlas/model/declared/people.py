@@ -10,7 +10,6 @@ from pydantic import Field
 from streamatlas.model import units
 from streamatlas.model.forms import (
     ANY_REF,
-    CHANNEL,
     DEPTH,
     LABEL,
     PHONE,
@@ -19,6 +18,7 @@ from streamatlas.model.forms import (
     URL,
 )
 from streamatlas.model.values import (
+    Channel,
     Day,
     Declared,
     Limit,
@@ -33,7 +33,7 @@ from streamatlas.model.values import (
 class Team(Declared):
     """People who own and watch things."""
 
-    chat: Annotated[str, CHANNEL]
+    chat: Channel
     """The team's channel in chat, without `#`.
 
     Example: shop-eng

@@ -12,9 +12,9 @@ from streamatlas.model.declared.jobs import Job
 from streamatlas.model.declared.nodes import Service, Store, Topic
 from streamatlas.model.declared.people import Maintenance, Team, Term, View
 from streamatlas.model.declared.schemas import Schema
-from streamatlas.model.forms import CHANNEL, EDIT, FILES, FORMAT, ID, LABEL, PLATFORM, TERM, TEXT
+from streamatlas.model.forms import EDIT, FILES, FORMAT, ID, LABEL, PLATFORM, TERM, TEXT
 from streamatlas.model.units import UnitError
-from streamatlas.model.values import Declared, StandsFor, Texts, read_by
+from streamatlas.model.values import Channel, Declared, StandsFor, Texts, read_by
 
 
 def _format(text: str) -> int:
@@ -43,7 +43,7 @@ class Topology(Declared):
     Example: Every order of the shop, and what became of it.
     Read by: the home page
     """
-    chat: Annotated[str, CHANNEL] = ""
+    chat: Channel = ""
     """The channel in which anybody may ask, without `#`. Only in the main file.
 
     Example: streaming-help
