@@ -138,3 +138,20 @@ def test_check_imports_nothing_heavy(tmp_path: Path) -> None:
         )
         command = [sys.executable, "-c", code, str(file)]
         assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("day", "message"),
+    [
+        ("tomorrow", "'tomorrow' is no date: write 2026-11-24"),
+        ("9999-12-31", "years from 1971 to 2199 can be asked for"),
+        ("0001-01-01", "years from 1971 to 2199 can be asked for"),
+    ],
+)
+def test_a_day_that_is_none_is_wrong_usage(
+    day: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "--as-of", day])
+    assert ended.value.code == 64
+    assert message in capsys.readouterr().err

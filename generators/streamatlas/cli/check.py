@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Way: TypeAlias = Callable[[Iterable[Problem], Path, TextIO], None]
 
 FORMATS = ("text", "json", "github", "sarif")
+_YEARS = range(1971, 2200)
 HELP = "say everything that is wrong with a topology and its runbooks, with file and line"
 
 
@@ -29,9 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--format", choices=FORMATS, default="text", help="how problems are printed; text"
     )
     parser.add_argument("--strict", action="store_true", help="warnings count as errors")
-    parser.add_argument(
-        "--as-of", type=date.fromisoformat, metavar="DATE", help="check as on that day; today"
-    )
+    parser.add_argument("--as-of", type=_day, metavar="DATE", help="check as on that day; today")
     parser.add_argument(
         "--explain",
         nargs="?",
@@ -60,6 +59,18 @@ def run(args: argparse.Namespace) -> int:
         errors = sum(problem.level == "error" for problem in problems)
         print(f"errors: {errors}, warnings: {len(problems) - errors}", file=sys.stderr)
     return int(any(p.level == "error" or args.strict for p in problems))
+
+
+def _day(text: str) -> date:
+    """A day of which clocks are known, with a year before and after it."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no date: write 2026-11-24") from None
+    if found.year not in _YEARS:
+        message = f"years from {_YEARS[0]} to {_YEARS[-1]} can be asked for"
+        raise argparse.ArgumentTypeError(message)
+    return found
 
 
 def _way(name: str) -> Way:
