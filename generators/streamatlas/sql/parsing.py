@@ -6,9 +6,10 @@ This module is slow to import, and many platforms have no SQL: import it where i
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, ClassVar
 
 from sqlglot import exp, parser, tokens
 from sqlglot.dialects.dialect import Dialect
@@ -42,12 +43,12 @@ class Flink(Dialect):
     class Tokenizer(tokens.Tokenizer):
         """What makes a name a name."""
 
-        IDENTIFIERS = ["`"]  # noqa: RUF012 - the library reads it so
+        IDENTIFIERS: ClassVar[list[str | tuple[str, str]]] = ["`"]
 
     class Parser(parser.Parser):
         """Functions whose types are told; others are names, with arguments as Flink has them."""
 
-        FUNCTIONS = {  # noqa: RUF012 - the library reads it so
+        FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {
             name: build for name, build in parser.Parser.FUNCTIONS.items() if name in _FUNCTIONS
         }
 
