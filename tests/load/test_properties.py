@@ -39,6 +39,11 @@ PIECES = st.sampled_from(
         "5/s",
         "up to",
         "09:10-09:15",
+        "9999-12-31",
+        "0001-01-01",
+        "9999-12-31 with x",
+        "2199-12-31 with x",
+        "36500d",
         "store/usage",
         "owner",
     ]

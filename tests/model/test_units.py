@@ -138,6 +138,16 @@ def test_days(text: str, days: Days) -> None:
         ("keep", "some", "'some' says not what to keep: write 5, 30d or 5 or 30d"),
         ("day", "2026-02-30", "'2026-02-30' is no date: write 2026-12-05"),
         ("day", "5.12.2026", "'5.12.2026' is no date: write 2026-12-05"),
+        (
+            "day",
+            "9999-12-31",
+            "'9999-12-31' is too far off: the years from 1971 to 2199 are known here",
+        ),
+        (
+            "agreed",
+            "0001-01-01 with x",
+            "'0001-01-01' is too far off: the years from 1971 to 2199 are known here",
+        ),
         ("agreed", "2026-01-02", "'2026-01-02' says not with whom: write 2026-01-02 with NAME"),
         ("secret", "hunter2", "a secret comes from the environment"),
         (

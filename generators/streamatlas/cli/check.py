@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     Way: TypeAlias = Callable[[Iterable[Problem], Path, TextIO], None]
 
 FORMATS = ("text", "json", "github", "sarif")
-_YEARS = range(1971, 2200)
 HELP = "say everything that is wrong with a topology and its runbooks, with file and line"
 
 
@@ -63,12 +62,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _day(text: str) -> date:
     """A day of which clocks are known, with a year before and after it."""
+    from streamatlas.model.calendar import YEARS
+
     try:
         found = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is no date: write 2026-11-24") from None
-    if found.year not in _YEARS:
-        message = f"years from {_YEARS[0]} to {_YEARS[-1]} can be asked for"
+    if found.year not in YEARS:
+        message = f"years from {YEARS[0]} to {YEARS[-1]} can be asked for"
         raise argparse.ArgumentTypeError(message)
     return found
 

@@ -20,7 +20,6 @@ HELP = "say what rate is normal for a node, and in which windows, from one momen
 
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 _MOST = 1_000_000
-_YEARS = range(1971, 2200)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,10 +75,12 @@ def _now() -> datetime:
 
 def _sense(begin: datetime, end: datetime, step: timedelta) -> str:
     """What is wrong with the times, or nothing."""
+    from streamatlas.model.calendar import YEARS
+
     if end <= begin:
         return f"--to {_iso(end)} is not after --from {_iso(begin)}"
-    if begin.year not in _YEARS or end.year not in _YEARS:
-        return f"years from {_YEARS[0]} to {_YEARS[-1]} can be asked for"
+    if begin.year not in YEARS or end.year not in YEARS:
+        return f"years from {YEARS[0]} to {YEARS[-1]} can be asked for"
     if (end - begin) / step > _MOST:
         return "that would be over a million rows: take a longer --step, or a shorter time"
     return ""

@@ -17,7 +17,7 @@ from streamatlas.model.declared import Topology
 from streamatlas.model.near import nearest
 from streamatlas.model.positions import Path, Positions
 from streamatlas.model.problem import Position, Problem
-from streamatlas.model.units import UnitError
+from streamatlas.model.units import SecretError, UnitError
 from streamatlas.model.values import Declared
 
 # Past so many mistakes the file is another kind of file.
@@ -89,7 +89,8 @@ def _problem(
         )
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, UnitError):
-        message = f"{cause}: write {_variable(path)}" if cause.rule == "secret" else str(cause)
+        unnamed = isinstance(cause, SecretError)
+        message = f"{cause}: write {_variable(path)}" if unnamed else str(cause)
         return Problem(at, cause.rule, message)
     return Problem(at, "value", _meant(detail, path, _part(loc, root)))
 

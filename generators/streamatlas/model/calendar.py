@@ -26,6 +26,9 @@ _ADVICE = {
     "AEST": "Australia/Sydney",
 }
 _FIXED = ("EST", "MST", "HST")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+YEARS = range(1971, 2200)
+"""The years whose clocks are known, with the year before and after."""
 
 
 def timezone(text: str) -> str:
@@ -59,13 +62,17 @@ def _near_zone(text: str) -> str:
 
 
 def day(text: str) -> date:
-    """`2026-12-05`."""
+    """`2026-12-05`, in one of `YEARS`."""
     try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
+        found = date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
-        pass
-    raise UnitError("date", f"'{text}' is no date: write 2026-12-05")
+        found = None
+    if found is None:
+        raise UnitError("date", f"'{text}' is no date: write 2026-12-05")
+    if found.year not in YEARS:
+        years = f"from {YEARS[0]} to {YEARS[-1]}"
+        raise UnitError("date", f"'{text}' is too far off: the years {years} are known here")
+    return found
 
 
 def agreed(text: str) -> str:

@@ -23,6 +23,13 @@ class UnitError(ValueError):
         self.rule = rule
 
 
+class SecretError(UnitError):
+    """A secret that is written out; who knows its place says which name to write instead."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("secret", message)
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """Low to high, both included; `high` is None where there is no upper bound.
@@ -386,5 +393,5 @@ _OF_SHELLS = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "2>&1"})
 def secret(text: str) -> str:
     """`$NAME`, and nothing else; the caller says which name to write."""
     if re.fullmatch(r"\$[A-Za-z_][A-Za-z0-9_]*", text) is None:
-        raise UnitError("secret", "a secret comes from the environment")
+        raise SecretError("a secret comes from the environment")
     return text

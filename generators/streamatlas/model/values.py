@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
-from streamatlas.model import calendar, forms, units
+from streamatlas.model import addresses, calendar, forms, units
 from streamatlas.model.meant import meant
 from streamatlas.model.units import At, Range, UnitError
 
@@ -98,6 +98,10 @@ Day: TypeAlias = Annotated[date, read_by(calendar.day), forms.DATE]
 Zone: TypeAlias = Annotated[str, read_by(calendar.timezone), forms.ZONE]
 When: TypeAlias = Annotated[At, read_by(units.at), forms.WINDOW]
 Secret: TypeAlias = Annotated[str, read_by(units.secret), forms.SECRET]
+Address: TypeAlias = Annotated[str, read_by(addresses.server), forms.URL]
+Brokers: TypeAlias = Annotated[str, read_by(addresses.brokers), forms.BROKERS]
+Folder: TypeAlias = Annotated[str, read_by(addresses.server), forms.FOLDER]
+Link: TypeAlias = Annotated[str, read_by(addresses.public), forms.URL]
 Command: TypeAlias = Annotated[str, read_by(units.command), forms.COMMAND]
 Channel: TypeAlias = Annotated[str, read_by(channel), forms.CHANNEL]
 TeamId: TypeAlias = Annotated[str, BeforeValidator(team_id), forms.TEAM_REF]

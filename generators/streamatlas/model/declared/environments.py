@@ -9,16 +9,20 @@ from pydantic import BeforeValidator, Field
 
 from streamatlas.model import units
 from streamatlas.model.declared.nodes import Limits
-from streamatlas.model.forms import (
-    BROKERS,
-    FOLDER,
-    FRACTION,
-    ID,
-    PATH,
-    URL,
-    USER,
+from streamatlas.model.forms import FRACTION, ID, PATH, USER
+from streamatlas.model.values import (
+    Address,
+    Brokers,
+    Command,
+    Declared,
+    Duration,
+    Folder,
+    Link,
+    Secret,
+    Size,
+    Whole,
+    read_by,
 )
-from streamatlas.model.values import Command, Declared, Duration, Secret, Size, Whole, read_by
 
 ONLY = ""
 """The name of the cluster whose keys stand right below `kafka:` and the like: it has none."""
@@ -44,7 +48,7 @@ class Traffic(Declared):
 class Server(Declared):
     """A PostgreSQL server."""
 
-    address: Annotated[str, URL] = ""
+    address: Address = ""
     """Where it answers.
 
     Example: jdbc:postgresql://db.example.com/usage
@@ -66,7 +70,7 @@ class Server(Declared):
 class Kafka(Server):
     """A Kafka cluster."""
 
-    address: Annotated[str, BROKERS] = ""
+    address: Brokers = ""
     """Its brokers.
 
     Example: kafka.example.com:9093
@@ -111,21 +115,21 @@ class Kafka(Server):
 class Flink(Server):
     """A Flink cluster with its SQL gateway."""
 
-    address: Annotated[str, URL] = ""
+    address: Address = ""
     """Its REST address.
 
     Example: https://flink.example.com
     Default: $FLINK_ADDRESS
     Read by: deploy, status
     """
-    gateway: Annotated[str, URL] = ""
+    gateway: Address = ""
     """The address of its SQL gateway.
 
     Example: https://sql.example.com
     Default: $FLINK_GATEWAY
     Read by: deploy
     """
-    state: Annotated[str, FOLDER] = ""
+    state: Folder = ""
     """The folder of checkpoints and savepoints.
 
     Example: s3://usage-flink
@@ -163,7 +167,7 @@ class Metrics(Declared):
 
     Read by: pages
     """
-    address: Annotated[str, URL] = ""
+    address: Address = ""
     """The Prometheus in which long history is read.
 
     Example: https://prometheus.example.com
@@ -250,7 +254,7 @@ Clusters = BeforeValidator(clusters)
 class Environment(Declared):
     """Servers of one environment, and what is different there."""
 
-    portal: Annotated[str, URL] = ""
+    portal: Link = ""
     """The address of the portal.
 
     Example: https://usage.example.com

@@ -18,7 +18,6 @@ from streamatlas.model.forms import (
     SQL_NAME,
     SUCCESSOR,
     TEXT,
-    URL,
 )
 from streamatlas.model.units import UnitError
 from streamatlas.model.values import (
@@ -27,6 +26,7 @@ from streamatlas.model.values import (
     Declared,
     Duration,
     Limit,
+    Link,
     Rate,
     Size,
     TeamId,
@@ -207,7 +207,7 @@ class Node(Declared):
     Example: purchases
     Read by: search
     """
-    links: Mapping[Annotated[str, LABEL], Annotated[str, URL]] = Field(default_factory=dict)
+    links: Mapping[Annotated[str, LABEL], Link] = Field(default_factory=dict)
     """Addresses that belong to it, by any name; `repository`, `dashboard` and `logs` are usual.
 
     Example: {repository: https://git.example.com/shop}

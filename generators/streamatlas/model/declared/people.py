@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from streamatlas.model import units
+from streamatlas.model import addresses, units
 from streamatlas.model.forms import (
     ANY_REF,
     DEPTH,
@@ -15,13 +15,13 @@ from streamatlas.model.forms import (
     PHONE,
     SEE,
     TEXT,
-    URL,
 )
 from streamatlas.model.values import (
     Channel,
     Day,
     Declared,
     Limit,
+    Link,
     Secret,
     Texts,
     When,
@@ -44,7 +44,7 @@ class Team(Declared):
 
     Read by: windows, maintenance, pages
     """
-    on_call: Annotated[str, PHONE] = ""
+    on_call: Annotated[str, read_by(addresses.public), PHONE] = ""
     """Where the person on call is reached: an address, or a number.
 
     Example: https://pager.example.com/shop
@@ -79,7 +79,7 @@ class Team(Declared):
     Example: storefront
     Read by: search
     """
-    links: Mapping[Annotated[str, LABEL], Annotated[str, URL]] = Field(default_factory=dict)
+    links: Mapping[Annotated[str, LABEL], Link] = Field(default_factory=dict)
     """Addresses that belong to the team, by any name.
 
     Example: {wiki: https://wiki.example.com/shop}

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from streamatlas.model import addresses
 from streamatlas.model.declared.environments import Environment
 from streamatlas.model.declared.jobs import Job
 from streamatlas.model.declared.nodes import Service, Store, Topic
@@ -49,7 +50,7 @@ class Topology(Declared):
     Example: streaming-help
     Read by: pages
     """
-    edit: Annotated[str, EDIT] = ""
+    edit: Annotated[str, read_by(addresses.public), EDIT] = ""
     """Where this file is edited, with `{file}` and `{line}`. Only in the main file.
 
     Example: https://git.example.com/shop/blob/main/{file}#L{line}
