@@ -31,6 +31,12 @@ def test_what_is_right_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == ""
 
 
+def test_an_unknown_environment_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(EXAMPLE), "--env", "nope"]) == 64
+    assert "no environment 'nope'; there is " in "".join(capsys.readouterr())
+    assert main(["check", str(EXAMPLE), "--env", "production"]) == 0
+
+
 def test_text_has_the_line_and_a_mark(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(wrong)]) == 1
     said = capsys.readouterr()

@@ -46,8 +46,12 @@ def problems(path: Path, today: date | None = None) -> tuple[Problem, ...]:
 
     With `today` also what is due on that day; a build asks without, since it has no date.
     """
-    loaded = load_topology(path)
-    _, of_runbooks = load_runbooks(runbooks(path.parent))
+    return judged(load_topology(path), path.parent, today)
+
+
+def judged(loaded: Loaded, folder: Path, today: date | None = None) -> tuple[Problem, ...]:
+    """The same of what was loaded; `folder` is that of the main file."""
+    _, of_runbooks = load_runbooks(runbooks(folder))
     found = {*loaded.problems, *of_runbooks}
     first, checks = None, _OF_PRESENCE
     for graph in _graphs(loaded):

@@ -22,7 +22,7 @@ HELP = "say everything that is wrong with a topology and its runbooks, with file
 def arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, --format, --strict, --as-of, --explain.
 
-    It speaks of every environment, whatever --env says.
+    It speaks of every environment, whichever --env names.
     """
     parser.add_argument("file", nargs="?", metavar="FILE", help="instead of --topology")
     parser.add_argument(
@@ -40,17 +40,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 without errors, else 1; with --explain 0, or 64 where there is no such rule."""
+    """0 without errors, else 1; 64 where there is no such environment, or rule to explain."""
     if args.explain is not None:
         from streamatlas.cli.explain import explain
 
         return explain(args.explain, sys.stdout)
-    from streamatlas.checks.everything import problems as find
-
     path = Path(args.file or args.topology)
     today = args.as_of or date.today()  # noqa: TID251 - the cli's clock
     gc.disable()  # nearly all that is read is kept, and to look through it for waste takes long
-    problems = find(path, today)
+    problems = _problems(path, args.env, today)
     gc.freeze()
     gc.enable()
     _way(args.format)(problems, path.parent, sys.stdout)
@@ -58,6 +56,19 @@ def run(args: argparse.Namespace) -> int:
         errors = sum(problem.level == "error" for problem in problems)
         print(f"errors: {errors}, warnings: {len(problems) - errors}", file=sys.stderr)
     return int(any(p.level == "error" or args.strict for p in problems))
+
+
+def _problems(path: Path, environment: str, today: date) -> tuple[Problem, ...]:
+    """All that is wrong; raises `Refused` where there is no such environment."""
+    from streamatlas.checks.everything import judged
+    from streamatlas.cli.problems import USAGE, Refused
+    from streamatlas.graph.resolve import unknown
+    from streamatlas.load.topology import load_topology
+
+    loaded = load_topology(path)
+    if strange := unknown(loaded, environment):
+        raise Refused(strange, path.parent, USAGE)
+    return judged(loaded, path.parent, today)
 
 
 def _day(text: str) -> date:
