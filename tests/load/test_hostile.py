@@ -34,6 +34,8 @@ def only(path: Path) -> Problem:
         (b"a: b\nc: \x00", 2, 4, "control character U+0000 may not stand here"),
         (b"a: \x1b[31m", 1, 4, "control character U+001B may not stand here"),
         (GOOD.decode().encode("utf-16"), 1, 1, "this is UTF-16: save it as UTF-8"),
+        (GOOD.decode().encode("utf-32"), 1, 1, "this is UTF-32: save it as UTF-8"),
+        (b"\0\0\xfe\xff\0\0\0a", 1, 1, "this is UTF-32: save it as UTF-8"),
         (random.Random(1).randbytes(100_000), 1, 1, "this is not UTF-8: save it as UTF-8"),
         (b"\x89PNG\r\n\x1a\n", 1, 1, "this is not UTF-8: save it as UTF-8"),
         (b"a: " + b"[" * 100_000, 1, 103, "this is nested deeper than 100"),

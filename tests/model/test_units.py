@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamatlas.model import calendar, units
+from streamatlas.model import calendar, field_types, units
 from streamatlas.model.units import At, Days, Keep, Range, UnitError
 
 
 def parser(name: str) -> Callable[[str], object]:
-    found: Callable[[str], object] = getattr(units, name, None) or getattr(calendar, name)
+    room = next(m for m in (units, calendar, field_types) if hasattr(m, name))
+    found: Callable[[str], object] = getattr(room, name)
     return found
 
 
@@ -66,8 +67,8 @@ def test_other_values() -> None:
     assert units.keep("5") == Keep(5)
     assert units.keep("30d") == Keep(0, timedelta(days=30))
     assert calendar.day("2026-12-05") == date(2026, 12, 5)
-    assert units.field_type("decimal(18, 6)") == "decimal(18,6)"
-    assert units.field_type("map<string,array<int>>") == "map<string,array<int>>"
+    assert field_types.field_type("decimal(18, 6)") == "decimal(18,6)"
+    assert field_types.field_type("map<string,array<int>>") == "map<string,array<int>>"
     assert units.secret("$DB_PASSWORD") == "$DB_PASSWORD"
 
 
@@ -120,7 +121,40 @@ def test_days(text: str, days: Days) -> None:
         ("positive", "0s", "'0s' is no time at all: write 1s or more"),
         ("number", "1,2", "'1,2' is no number: write 900, 1.2k or 3M"),
         ("number", "\u0663", "'\u0663' is no number: write 900, 1.2k or 3M"),
-        ("whole", "0", "'0' is no whole number: write 1, 12 or 1k"),
+        ("field_type", "varchar", "no type 'varchar'; did you mean 'string'?"),
+        ("field_type", "VARCHAR(20)", "no type 'VARCHAR(20)'; did you mean 'string'?"),
+        ("field_type", "text", "no type 'text'; did you mean 'string'?"),
+        ("field_type", "long", "no type 'long'; did you mean 'bigint'?"),
+        ("field_type", "float", "no type 'float'; did you mean 'double'?"),
+        ("field_type", "datetime", "no type 'datetime'; did you mean 'timestamp'?"),
+        ("field_type", "timestamp(3)", "no type 'timestamp(3)'; did you mean 'timestamp'?"),
+        ("field_type", "DECIMAL(3,1)", "no type 'DECIMAL(3,1)'; did you mean 'decimal(3,1)'?"),
+        ("field_type", "numeric", "no type 'numeric'; did you mean 'decimal(18,6)'?"),
+        ("field_type", "decimal(39,2)", "no type 'decimal(39,2)': a decimal has 1 to 38 digits"),
+        (
+            "field_type",
+            "decimal(5,6)",
+            "no type 'decimal(5,6)': of 5 digits no 6 stand after the point",
+        ),
+        (
+            "field_type",
+            "colour",
+            "no type 'colour': write bigint boolean bytes date double int string timestamp,"
+            " decimal(18,6), array<string> or map<string,int>",
+        ),
+        ("whole", "0", "'0' is none at all: write 1 or more"),
+        ("keep", "0", "'0' is none at all: write 1 or more"),
+        ("size", "0GiB", "'0GiB' is no room at all: write 1B or more"),
+        (
+            "at",
+            "09:00-09:00",
+            "'09:00-09:00' ends where it starts: write the end after the start,"
+            " or add 'for 1d' for all day",
+        ),
+        ("timezone", "localtime", "no time zone 'localtime'; write Europe/Berlin"),
+        ("timezone", "Factory", "no time zone 'Factory'; write Europe/Berlin"),
+        ("timezone", "utc", "no time zone 'utc'; did you mean 'UTC'?"),
+        ("timezone", "est", "'est' is an abbreviation; use America/New_York"),
         ("fraction", "0", "'0' is no factor above 0: write 1 or 0.01"),
         ("yes_no", "on", "'on' is neither yes nor no: write true or false"),
         ("size", "8GB", "'8GB' is no size: write 512KiB, 8GiB or 2TiB"),
@@ -188,7 +222,7 @@ def test_what_is_wrong_and_what_to_write(parse: str, text: str, message: str) ->
 @pytest.mark.parametrize("text", ["decimal(39,6)", "decimal(6,7)", "text", "array<>", "int;drop"])
 def test_a_type_that_is_none(text: str) -> None:
     with pytest.raises(UnitError, match="no type"):
-        units.field_type(text)
+        field_types.field_type(text)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from jsonschema import Draft7Validator
 
 from factory import EXAMPLE, ROOT, SMALL, topologies
 from streamatlas.cli.main import main
-from streamatlas.model import calendar, forms, units
+from streamatlas.model import calendar, field_types, forms, units
 from streamatlas.model.forms import Form
 from streamatlas.model.units import UnitError
 from streamatlas.reference.schema import schema
@@ -211,7 +211,7 @@ PARSERS: dict[str, tuple[Form, Callable[[str], object], str]] = {
     "agreed": (forms.AGREED, calendar.agreed, "2026-11-02 with vault's lead|2026-11-02|with x"),
     "type": (
         forms.FIELD_TYPE,
-        units.field_type,
+        field_types.field_type,
         "string|bigint|decimal(18,6)|decimal(18, 6)|array<string>|map<string,array<int>>"
         "|array< map<string, decimal(3,1)> >|decimal|varchar",
     ),

@@ -9,7 +9,13 @@ from pathlib import Path
 from streamatlas.model.problem import Position, Problem
 
 LARGEST = 10 * 2**20
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+# UTF-32 is first: one of its marks begins like one of UTF-16.
+_MARKS = (
+    (b"\xff\xfe\0\0", "UTF-32"),
+    (b"\0\0\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
 # What YAML forbids; a tab, a line feed, a carriage return and a next-line are allowed.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -41,8 +47,9 @@ def _one_line(name: str) -> str:
 
 
 def _decode(content: bytes, name: str) -> str | Problem:
-    if content.startswith(_UTF16):
-        return Problem(Position(name), "syntax", "this is UTF-16: save it as UTF-8")
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return Problem(Position(name), "syntax", f"this is {encoding}: save it as UTF-8")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

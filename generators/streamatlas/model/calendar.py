@@ -26,6 +26,8 @@ _ADVICE = {
     "AEST": "Australia/Sydney",
 }
 _FIXED = ("EST", "MST", "HST")
+_NO_PLACE = ("Factory",)  # the clock of a machine that nobody has set
+_ZONE = re.compile(r"[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*){0,2}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 YEARS = range(1971, 2200)
 """The years whose clocks are known, with the year before and after."""
@@ -33,16 +35,16 @@ YEARS = range(1971, 2200)
 
 def timezone(text: str) -> str:
     """An IANA name, such as `Europe/Berlin` or `UTC`."""
-    if text in _ADVICE:
+    if advice := _ADVICE.get(text.upper()):
         why = "has no daylight saving" if text in _FIXED else "is an abbreviation"
-        raise UnitError("timezone", f"'{text}' {why}; use {_ADVICE[text]}")
+        raise UnitError("timezone", f"'{text}' {why}; use {advice}")
     if not _is_zone(text):
         raise UnitError("timezone", f"no time zone '{text}'{_near_zone(text)}")
     return text
 
 
 def _is_zone(text: str) -> bool:
-    if re.fullmatch(r"[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*){0,2}", text) is None:
+    if text in _NO_PLACE or _ZONE.fullmatch(text) is None:
         return False
     try:
         ZoneInfo(text)
@@ -52,13 +54,25 @@ def _is_zone(text: str) -> bool:
 
 
 def _near_zone(text: str) -> str:
-    from difflib import get_close_matches
     from zoneinfo import available_timezones
 
-    last = {zone.rpartition("/")[2]: zone for zone in sorted(available_timezones())}
+    zones = sorted(zone for zone in available_timezones() if _may_be_meant(zone))
+    near = {zone.lower(): zone for zone in zones}.get(text.lower()) or _alike(text, zones)
+    return f"; did you mean '{near}'?" if near else "; write Europe/Berlin"
+
+
+def _may_be_meant(zone: str) -> bool:
+    return zone not in (*_ADVICE, *_NO_PLACE) and _ZONE.fullmatch(zone) is not None
+
+
+def _alike(text: str, zones: list[str]) -> str | None:
+    """The zone whose name, or whose city, is spelled much like the text."""
+    from difflib import get_close_matches
+
+    last = {zone.rpartition("/")[2]: zone for zone in zones}
     known = [*sorted(last.values()), *last]
     near = get_close_matches(text[:60].replace(" ", "_"), known, 1, 0.75)
-    return f"; did you mean '{last.get(near[0], near[0])}'?" if near else "; write Europe/Berlin"
+    return last.get(near[0], near[0]) if near else None
 
 
 def day(text: str) -> date:

@@ -82,8 +82,10 @@ def number(text: str) -> float:
 
 def whole(text: str) -> int:
     """A number without a fraction, such as `12`; at least 1."""
-    value = number(text) if _NUMBER.fullmatch(text) else 0
-    if value != int(value) or value < 1:
+    value = number(text) if _NUMBER.fullmatch(text) else None
+    if value == 0:
+        raise UnitError("number", f"'{text}' is none at all: write 1 or more")
+    if value is None or value != int(value):
         raise UnitError("number", f"'{text}' is no whole number: write 1, 12 or 1k")
     return int(value)
 
@@ -148,11 +150,14 @@ def say_duration(value: timedelta) -> str:
 
 
 def size(text: str) -> int:
-    """`512KiB`, `8GiB`, `2TiB`, in bytes."""
+    """`512KiB`, `8GiB`, `2TiB`, in bytes; at least 1."""
     match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)(B|KiB|MiB|GiB|TiB)", text)
     if match is None:
         raise UnitError("size", f"'{text}' is no size: write 512KiB, 8GiB or 2TiB")
-    return int(float(match[1]) * _BYTES[match[2]])
+    found = int(float(match[1]) * _BYTES[match[2]])
+    if not found:
+        raise UnitError("size", f"'{text}' is no room at all: write 1B or more")
+    return found
 
 
 def restart(text: str) -> tuple[timedelta, timedelta]:
@@ -301,6 +306,9 @@ def _agree(match: re.Match[str], length: timedelta) -> None:
     stretch, says = f"{match['from']}-{match['to']}", say_duration(length)
     if said and duration(said) != length:
         raise UnitError("window", f"'{stretch}' lasts {says}, not {said}")
+    if not said and length == _DAY:
+        ways = f"the end after the start, or add 'for {says}' for all day"
+        raise UnitError("window", f"'{stretch}' ends where it starts: write {ways}")
     if not said and length > timedelta(hours=12):
         turned = f"{match['to']}-{match['from']}"
         raise UnitError(
@@ -344,35 +352,7 @@ def _weekdays(part: str, text: str) -> list[int]:
     return [(begin + n) % 7 for n in range(count + 1)]
 
 
-# -- words that end up in SQL ----------------------------------------------------------------
-
-_SIMPLE = {"string", "boolean", "int", "bigint", "double", "date", "timestamp", "bytes"}
-
-
-def field_type(text: str) -> str:
-    """`string boolean int bigint double decimal(p,s) date timestamp bytes array<T> map<K,V>`."""
-    compact = re.sub(r"\s+", "", text)
-    if not _is_type(compact, depth=0):
-        raise UnitError(
-            "type",
-            f"no type '{text}': write {' '.join(sorted(_SIMPLE))}, "
-            "decimal(18,6), array<string> or map<string,int>",
-        )
-    return compact
-
-
-def _is_type(text: str, depth: int) -> bool:
-    if text in _SIMPLE:
-        return True
-    if match := re.fullmatch(r"decimal\(([0-9]{1,2}),([0-9]{1,2})\)", text):
-        return 1 <= int(match[1]) <= 38 and int(match[2]) <= int(match[1])
-    if depth > 4:
-        return False
-    if match := re.fullmatch(r"array<(.+)>", text):
-        return _is_type(match[1], depth + 1)
-    if match := re.fullmatch(r"map<([a-z]+(?:\([0-9]+,[0-9]+\))?),(.+)>", text):
-        return _is_type(match[1], depth + 1) and _is_type(match[2], depth + 1)
-    return False
+# -- words that are handed on ----------------------------------------------------------------
 
 
 def command(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from streamatlas.model import units
+from streamatlas.model import field_types
 from streamatlas.model.forms import FIELD, FIELD_TYPE, SCHEMA_REF, TEXT, WORD
 from streamatlas.model.values import Declared, Duration, StandsFor, Texts, read_by
 
@@ -15,7 +15,7 @@ from streamatlas.model.values import Declared, Duration, StandsFor, Texts, read_
 class FieldFacts(Declared):
     """One field of a schema: its type, or a mapping to this."""
 
-    type: Annotated[str, read_by(units.field_type), FIELD_TYPE]
+    type: Annotated[str, read_by(field_types.field_type), FIELD_TYPE]
     """What it holds.
 
     Read by: SQL, table definitions, manuals
