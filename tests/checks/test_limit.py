@@ -116,6 +116,17 @@ def window(at: str, more: str = "", rate: str = "up to 30k/s") -> str:
             "30k/s is normal every 6h for 2h from 05:00 UTC, in summer from 04:00: a 30k",
         ),
         (
+            BERLIN,
+            window("every 1min for 5s"),
+            "30k/s is normal every 1min for 5s from 00:00 UTC: a 30k",
+        ),
+        (
+            BERLIN,
+            window("every 1h for 5min from 18:00 weekdays"),
+            "30k/s is normal every 1h for 5min from 17:00 to 22:05 UTC, in summer from 16:00, "
+            "on weekdays: a 30k",
+        ),
+        (
             "UTC",
             window("every 12h for 90s"),
             "30k/s is normal at 00:00-00:01:30 and 12:00-12:01:30 UTC: a 30k",
@@ -159,6 +170,25 @@ def test_when_it_is_too_much(zone: str, normal: str, expected: str | None) -> No
             ("UTC", window("every 15min for 2min", rate="up to 9k/s")),
             "35k/s is normal at 09:15-09:17 UTC, when windows of a and b coincide: a 26k, b 9k; "
             "still 26k/s at 09:10-09:15 and 09:17-09:20 UTC",
+        ),
+        (  # a few times of many
+            (BERLIN, window("09:10-09:15", rate="up to 20k/s")),
+            (BERLIN, window("every 1min for 5s", rate="up to 9k/s")),
+            "29k/s is normal every 1min for 5s from 08:10 to 08:14:05 UTC, in summer from 07:10, "
+            "when windows of a and b coincide: a 20k, b 9k",
+        ),
+        (  # through midnight
+            ("UTC", window("22:00-04:00", rate="up to 20k/s")),
+            ("UTC", window("every 1h for 5min", rate="up to 9k/s")),
+            "29k/s is normal every 1h for 5min from 22:00 to 03:05 UTC, "
+            "when windows of a and b coincide: a 20k, b 9k",
+        ),
+        (  # all day, but for a while
+            ("UTC", window("every 10min for 1min", rate="up to 26k/s")),
+            ("UTC", window("09:00-17:00", rate="up to 9k/s")),
+            "35k/s is normal every 10min for 1min from 09:00 to 16:51 UTC, "
+            "when windows of a and b coincide: a 26k, b 9k; "
+            "still 26k/s every 10min for 1min from 17:00 to 08:51 UTC",
         ),
         (  # on some days only
             ("UTC", window("09:10-09:20 mon-wed", rate="up to 20k/s")),

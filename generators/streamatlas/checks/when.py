@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
+from streamatlas.graph.changes import moment
+from streamatlas.graph.repeats import Repeated
 from streamatlas.graph.windows import zone
 from streamatlas.model.units import say_duration
 
@@ -17,7 +19,6 @@ _MOST = 3
 _WEEKS = 35
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
-Time = tuple[datetime, datetime]
 State = tuple[timedelta | None, ...]
 Range = tuple[timedelta, timedelta]
 
@@ -29,7 +30,7 @@ class Recurring:
     It may come from the day `since` to the day `until`, both included.
     """
 
-    times: tuple[Time, ...]
+    times: tuple[Repeated, ...]
     zones: tuple[str, ...]
     since: date
     until: date
@@ -51,13 +52,13 @@ class Recurring:
     def _comes_not(self, zones: Sequence[str]) -> bool:
         """Whether there are more than a few weeks in which the clocks never let it come."""
         states = Counter(_state(zones, noon) for noon in _noons(self.since, self.until))
-        come = {_state(zones, begin) for begin, _ in self.times}
+        come = {_state(zones, moment(time.begin)) for time in self.times}
         return any(days > _WEEKS for state, days in states.items() if state not in come)
 
     @property
     def length(self) -> timedelta:
         """How long it lasts the first time."""
-        return self.times[0][1] - self.times[0][0]
+        return _length(self.times[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +79,48 @@ class _Clause:
         return self.season or f"from {self.dates[0]} to {self.dates[1]}"
 
 
-def _clauses(zones: Sequence[str], times: Sequence[Time]) -> list[_Clause]:
+def _clauses(zones: Sequence[str], times: Sequence[Repeated]) -> list[_Clause]:
     """One for each season, and one for each time in between that has no name."""
-    runs: list[tuple[State, list[Time]]] = []
-    seasons: dict[State, list[Time]] = {}
+    runs: list[tuple[State, list[Repeated]]] = []
+    seasons: dict[State, list[Repeated]] = {}
     for time in times:
-        state = _state(zones, time[0])
+        state = _state(zones, moment(time.begin))
         if state in seasons:
             seasons[state].append(time)
         elif runs and runs[-1][0] == state:
             runs[-1][1].append(time)
         else:
             runs.append((state, [time]))
-            if _season(zones, state, time[0]):
+            if _season(zones, state, moment(time.begin)):
                 seasons[state] = runs[-1][1]
     return [_clause(zones, state, run) for state, run in runs]
 
 
-def _clause(zones: Sequence[str], state: State, times: Sequence[Time]) -> _Clause:
+def _clause(zones: Sequence[str], state: State, times: Sequence[Repeated]) -> _Clause:
     counts: Counter[Range] = Counter()
-    for begin, end in times:
+    for time in times:
+        begin = moment(time.begin)
         since_midnight = begin - begin.replace(hour=0, minute=0, second=0)
-        counts[since_midnight, end - begin] += 1
+        counts[since_midnight, _length(time)] += time.times
     # On the day of a change of the clock something may be longer or shorter for once.
     least = 3 if max(counts.values()) > 10 else 1
     ranges = tuple(sorted(one for one, count in counts.items() if count >= least))
-    dates = sorted({begin.date() for begin, _ in times})
+    dates = _begun(times)
     alike = [day for day in _dates(dates[0], dates[-1]) if _state(zones, _noon(day)) == state]
-    season = _season(zones, state, times[0][0])
+    season = _season(zones, state, moment(times[0].begin))
     return _Clause(season, (dates[0], dates[-1]), ranges, _days(dates, alike))
+
+
+def _length(time: Repeated) -> timedelta:
+    return timedelta(seconds=time.end - time.begin)
+
+
+def _begun(times: Sequence[Repeated]) -> list[date]:
+    """The days on which something begins, by time; that comes every day, or every few."""
+    day = 86_400
+    several = {(time.begin // day, time.every // day, time.times) for time in times}
+    days = {first + n * every for first, every, count in several for n in range(count)}
+    return [moment(n * day).date() for n in sorted(days)]
 
 
 def _worth_saying(first: _Clause, others: Sequence[_Clause]) -> list[_Clause]:
@@ -148,22 +162,43 @@ def _at(ranges: Sequence[Range], like: timedelta | None) -> str:
 
 
 def _every(ranges: Sequence[Range]) -> str:
-    """`every 15min for 2min from 00:00`; empty where they do not go evenly through the day."""
-    period = _period(ranges)
-    if period is None:
+    """`every 15min for 2min from 00:00`, `every 1min for 5s from 17:10 to 17:14:05`.
+
+    Empty where they do not come evenly, all day or for a few stretches of it.
+    """
+    groups = _evenly(ranges)
+    if not groups:
         return ""
-    every, length = map(say_duration, period)
-    return f"every {every} for {length} from {_clock(ranges[0][0])}"
+    every, length = groups[0][1][0] - groups[0][0][0], groups[0][0][1]
+    text = f"every {say_duration(every)} for {say_duration(length)}"
+    if every * len(ranges) == _DAY:
+        return f"{text} from {_clock(ranges[0][0])}"
+    said = (f"from {_clock(g[0][0])} to {_until(g[-1][0] + length)}" for g in groups)
+    return f"{text} {several(list(said))}"
 
 
-def _period(ranges: Sequence[Range]) -> tuple[timedelta, timedelta] | None:
-    """How far apart ranges are that go evenly through the day, and how long each is."""
-    steps = {after[0] - before[0] for before, after in pairwise(ranges)}
-    lengths = {length for _, length in ranges}
-    if len(ranges) <= _MOST or len(steps) > 1 or len(lengths) > 1:
+def _period(ranges: Sequence[Range]) -> tuple[timedelta, timedelta, int] | None:
+    """How far apart ranges are that come evenly, how long each is, and how many they are."""
+    groups = _evenly(ranges)
+    if len(groups) != 1:
         return None
-    (every,), (length,) = steps, lengths
-    return (every, length) if every * len(ranges) == _DAY else None
+    return ranges[1][0] - ranges[0][0], ranges[0][1], len(ranges)
+
+
+def _evenly(ranges: Sequence[Range]) -> list[list[Range]]:
+    """Ranges in stretches in which they are as far apart; empty if those are too many to tell."""
+    steps = [after[0] - before[0] for before, after in pairwise(ranges)]
+    if len(ranges) <= _MOST or len({length for _, length in ranges}) > 1:
+        return []
+    ((step, _),) = Counter(steps).most_common(1)
+    groups = [[ranges[0]]]
+    for far, one in zip(steps, ranges[1:], strict=True):
+        if far != step:
+            groups.append([])
+        groups[-1].append(one)
+    if len(groups) > 1 and groups[-1][-1][0] + step == groups[0][0][0] + _DAY:
+        groups[0] = [*groups.pop(), *groups[0]]  # through midnight
+    return groups if len(groups) <= _MOST and min(map(len, groups)) > 1 else []
 
 
 def _ranges(ranges: Sequence[Range], like: timedelta | None) -> str:
@@ -180,7 +215,11 @@ def _range(one: Range, like: timedelta | None) -> str:
         return _clock(begin)
     if length > _DAY:
         return f"{_clock(begin)} for {say_duration(length)}"
-    return f"{_clock(begin)}-{_clock((begin + length) % _DAY or _DAY)}"
+    return f"{_clock(begin)}-{_until(begin + length)}"
+
+
+def _until(since_midnight: timedelta) -> str:
+    return _clock(since_midnight % _DAY or _DAY)
 
 
 def _clock(since_midnight: timedelta) -> str:

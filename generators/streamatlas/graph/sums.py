@@ -15,6 +15,7 @@ from itertools import pairwise
 from streamatlas.graph.changes import Open, Second, Span, moment, openings, second
 from streamatlas.graph.graph import Window
 from streamatlas.graph.inflows import Share
+from streamatlas.graph.repeats import Repeated, repeated, sample, touching, within
 from streamatlas.graph.windows import joined, offsets
 from streamatlas.model.units import At
 
@@ -23,8 +24,14 @@ PARTS = 1_000_000
 _DAY = 86_400
 _WEEK = 7 * _DAY
 
-Opened = frozenset[tuple[int, Open]]
-Found = tuple[Span, int, Opened]
+# More numbers of states than there can be: a second and a state are one number, quickly sorted.
+_BITS = 32
+_STATE = (1 << _BITS) - 1
+# So many sets of windows are told apart of those that come to the same.
+_MOST_SETS = 64
+
+Opened = tuple[tuple[int, Open], ...]
+Found = tuple[int, Opened, list[Repeated]]
 
 
 def amount(share: Share, windows: tuple[Window, ...]) -> float:
@@ -83,43 +90,44 @@ def grouped(shares: Sequence[Share]) -> tuple[Group, ...]:
 
 
 def highest(groups: Sequence[Group], limit: int, begin: Second, end: Second) -> Iterator[Found]:
-    """The stretches in which the sum is highest or next to that, if above the limit.
+    """The highest sum and the next, if above the limit: in parts a second, and when they come.
 
-    Each without a window that opens or closes, with its sum in parts a second and which windows
-    are open in which group, by number; not by time.
+    Apart for each set of windows that are open meanwhile; of many sets that come to the same, the
+    first ones.
     """
     daily = all(len(w.at.days.weekdays) == 7 for group in groups for w in group.windows)
     period = _DAY if daily else _WEEK
-    cuts = list(pairwise(_cuts(groups, begin, end)))
+    # A day around shows when that begins which runs into the first day.
+    around = {begin - _DAY, begin, end, *_cuts(groups, begin - _DAY, end + _DAY)}
+    cuts = list(pairwise(sorted(around)))
+    states = _States(groups)
     # To look at all that is open takes long: at first the sums are enough.
-    sums = {cut: _sums(groups, limit, *_sample(cut, period)) for cut in cuts}
+    sums = {cut: _sums(states, limit, cut, period) for cut in cuts if begin <= cut[0] < end}
     least = sorted({total for found in sums.values() for total in found})[-2:][:1]
-    for cut in cuts:
-        if not least or max(sums[cut], default=0) < least[0]:
-            continue
-        for span, total, opened in _above(groups, least[0] - 1, *_sample(cut, period)):
-            which = frozenset(opened.items())
-            yield from ((each, total, which) for each in _repeated(span, cut, period))
+    if least:
+        near = [cut for cut in cuts if max(sums.get(cut, least), default=0) >= least[0]]
+        yield from _spells(states, least[0] - 1, near, period, (begin, end))
 
 
-def _sample(cut: Span, period: Second) -> Span:
-    """As much of a stretch as shows all of it: its first period, where the others are alike."""
+def _sums(states: _States, limit: int, cut: Span, period: Second) -> set[int]:
     begin, end = cut
-    return (begin, end) if end - begin <= 2 * period else (begin, begin + period)
+    until = end if sample(cut, period) == cut else begin + period
+    return {total for _, total, _ in _above(states, limit, begin, until)}
 
 
-def _repeated(span: Span, cut: Span, period: Second) -> Iterator[Span]:
-    """What was found in the sample, in all periods of the stretch."""
-    if _sample(cut, period) == cut:
-        yield span
-        return
-    for later in range(0, cut[1] - cut[0], period):
-        if span[0] + later < cut[1]:
-            yield span[0] + later, min(span[1] + later, cut[1])
-
-
-def _sums(groups: Sequence[Group], limit: int, begin: Second, end: Second) -> set[int]:
-    return {total for _, total, _ in _above(groups, limit, begin, end)}
+def _spells(
+    states: _States, limit: int, cuts: Sequence[Span], period: Second, days: Span
+) -> Iterator[Found]:
+    found: dict[int, dict[int, list[Repeated]]] = {}
+    for cut in cuts:
+        for span, total, bits in _above(states, limit, *sample(cut, period)):
+            sets = found.setdefault(total, {})
+            if bits in sets or (len(sets) < _MOST_SETS and span[0] < days[1] and days[0] < span[1]):
+                sets.setdefault(bits, []).extend(repeated(span, cut, period))
+    for total, sets in found.items():
+        for bits, parts in sets.items():
+            if times := within(touching(parts), *days):
+                yield total, states.opened(bits), times
 
 
 def _cuts(groups: Sequence[Group], begin: Second, end: Second) -> list[Second]:
@@ -153,29 +161,52 @@ def _whole(share: Share, windows: tuple[Window, ...]) -> int:
     return round(amount(share, windows) * PARTS)
 
 
+class _States:
+    """What may be open in each group: each state is a number, several of them are bits."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self.groups = groups
+        self.known: list[tuple[int, Open, int]] = []
+        self._numbers: dict[tuple[int, Open], int] = {}
+
+    def number(self, group: int, which: Open) -> int:
+        """The number of a state, by which `known` has the group, what is open and the sum."""
+        if (group, which) not in self._numbers:
+            self._numbers[group, which] = len(self.known)
+            self.known.append((group, which, self.groups[group].total(which)))
+        return self._numbers[group, which]
+
+    def opened(self, bits: int) -> Opened:
+        """Which windows are open, by group."""
+        return tuple(
+            sorted(known[:2] for n, known in enumerate(self.known) if known[1] and bits >> n & 1)
+        )
+
+
 def _above(
-    groups: Sequence[Group], limit: int, begin: Second, end: Second
-) -> Iterator[tuple[Span, int, dict[int, Open]]]:
-    """Each stretch above a limit, its sum, and what is open until the next one is asked for."""
-    opened: dict[int, Open] = {}
-    now = [0] * len(groups)
-    last, total = begin, 0
-    for at, number, which in _changes(groups, begin, end):
+    states: _States, limit: int, begin: Second, end: Second
+) -> Iterator[tuple[Span, int, int]]:
+    """Each stretch above a limit, its sum, and the bits of the states in which windows are open."""
+    now = [(0, 0)] * len(states.groups)
+    last, total, opened = begin, 0, 0
+    for code in _changes(states, begin, end):
+        at, state = code >> _BITS, code & _STATE
         if total > limit and last < at:
             yield (last, at), total, opened
         last = at
-        if number < len(groups):
-            total += groups[number].total(which) - now[number]
-            now[number] = groups[number].total(which)
-            opened.pop(number, None)
-            opened |= {number: which} if which else {}
+        group, which, adds = states.known[state]
+        bit = 1 << state if which else 0
+        total += adds - now[group][0]
+        opened ^= now[group][1] ^ bit
+        now[group] = adds, bit
+    if total > limit and last < end:
+        yield (last, end), total, opened
 
 
-def _changes(groups: Sequence[Group], begin: Second, end: Second) -> list[tuple[Second, int, Open]]:
-    """When the windows of each group, by its number, open and close; the last change is the end."""
-    found = [
-        (at, number, which)
-        for number, group in enumerate(groups)
+def _changes(states: _States, begin: Second, end: Second) -> list[int]:
+    """When the windows of each group open and close: the second, and in its last bits the state."""
+    return sorted(
+        at << _BITS | states.number(number, which)
+        for number, group in enumerate(states.groups)
         for at, which in openings(group.windows, group.timezone, begin, end)
-    ]
-    return sorted([*found, (end, len(groups), ())])
+    )

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from streamatlas.graph.changes import Second, Span, moment, second
+from streamatlas.graph.changes import Second, second
 from streamatlas.graph.graph import Ref, Window
 from streamatlas.graph.inflows import Share
+from streamatlas.graph.repeats import Repeated
 from streamatlas.graph.sums import PARTS, Group, Opened, grouped, highest, most
-
-_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Spell:
 
     rate: float
     windows: tuple[tuple[Ref, Window], ...]
-    times: tuple[tuple[datetime, datetime], ...]
+    times: tuple[Repeated, ...]
 
 
 def above(
@@ -45,15 +44,12 @@ def above(
 @lru_cache(maxsize=64)
 def _spells(shares: tuple[Share, ...], limit: int, begin: Second, end: Second) -> tuple[Spell, ...]:
     groups = grouped(shares)
-    found: dict[Opened, list[Span]] = {}
-    totals = {}
-    # What runs into the first day began on the one before.
-    for span, total, opened in highest(groups, limit, begin - _DAY, end + _DAY):
-        if not opened or begin <= span[0] < end:
-            found.setdefault(opened, []).append(span)
-            totals[opened] = total
-    spells = [_spell(groups, opened, totals[opened], spans) for opened, spans in found.items()]
-    return tuple(sorted(spells, key=lambda spell: (-spell.rate, spell.times[0])))
+    spells = [
+        Spell(total / PARTS, _windows(groups, opened), tuple(times))
+        for total, opened, times in highest(groups, limit, begin, end)
+    ]
+    # What holds while no window is open held before the first of them opened.
+    return tuple(sorted(spells, key=lambda s: (-s.rate, bool(s.windows), s.times[0])))
 
 
 def strongest(shares: Sequence[Share]) -> tuple[Share, ...]:
@@ -66,22 +62,10 @@ def strongest(shares: Sequence[Share]) -> tuple[Share, ...]:
     return tuple(found.values())
 
 
-def _spell(groups: Sequence[Group], opened: Opened, total: int, spans: Sequence[Span]) -> Spell:
-    windows = [
+def _windows(groups: Sequence[Group], opened: Opened) -> tuple[tuple[Ref, Window], ...]:
+    return tuple(
         (share.origin, share.normal.windows[window])
-        for number, which in sorted(opened)
+        for number, which in opened
         for share in groups[number].shares
         for window in which
-    ]
-    stretches = tuple((moment(a), moment(b)) for a, b in _touching(sorted(spans)))
-    return Spell(total / PARTS, tuple(windows), stretches)
-
-
-def _touching(spans: Sequence[Span]) -> list[Span]:
-    """The spans, those that touch as one."""
-    found: list[Span] = []
-    for begin, end in spans:
-        if found and found[-1][1] == begin:
-            begin = found.pop()[0]
-        found.append((begin, end))
-    return found
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from streamatlas.graph.changes import moment
 from streamatlas.graph.graph import Graph, Node, Ref, Window
 from streamatlas.graph.inflows import Share, demand
 from streamatlas.graph.sums import amount
@@ -61,7 +62,7 @@ def _when(shares: Sequence[Share], worst: Spell) -> str:
     if not worst.windows:
         windows = any(share.normal.windows for share in shares)
         return "outside the windows" if windows else "at any time"
-    begin, end = worst.times[0]
+    begin, end = moment(worst.times[0].begin), moment(worst.times[0].end)
     last = f"{end:%H:%M}" if end.date() == begin.date() else f"{day(end.date())} {end:%H:%M}"
     together = several(tuple(_window(origin, window) for origin, window in worst.windows))
     return f"in {together}; such as {day(begin.date())} {begin:%H:%M}-{last} UTC"
