@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from factory import example, graph_of
@@ -65,6 +67,35 @@ def test_it_is_the_same_whatever_stands_around_it() -> None:
     (message,) = cycles("abc", *ring)
     (same,) = cycles("abcd", *ring, "w: {reads: d, writes: a}", "v: {reads: a, writes: d2}")
     assert message == same
+
+
+def test_each_of_two_ways_round_is_named() -> None:
+    """They lie one after the other, and a way leads from the first to the second."""
+    jobs = (
+        "v: {reads: a, writes: b}",
+        "w: {reads: b, writes: a}",
+        "x: {reads: b, writes: c}",
+        "y: {reads: c, writes: d}",
+        "z: {reads: d, writes: c}",
+    )
+    assert cycles("abcd", *jobs) == [
+        f"5: job/v -> topic/b -> job/w -> topic/a -> job/v{END}",
+        f"8: job/y -> topic/d -> job/z -> topic/c -> job/y{END}",
+    ]
+
+
+def test_thousands_of_ways_round_are_found_at_once() -> None:
+    pairs = range(2000)
+    declared = "".join(f"  x{n}: {{}}\n  y{n}: {{}}\n" for n in pairs)
+    lines = "".join(
+        f"  a{n}: {{owner: t, reads: x{n}, writes: y{n}}}\n"
+        f"  b{n}: {{owner: t, reads: y{n}, writes: x{n}}}\n"
+        for n in pairs
+    )
+    graph = graph_of(f"{HEAD}topics:\n{declared}jobs:\n{lines}")
+    begun = time.process_time()
+    assert len(list(cycle.check(graph))) == len(pairs)
+    assert time.process_time() - begun < 5
 
 
 def test_a_long_way_is_shortened() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -190,3 +190,43 @@ def test_what_is_no_file(name: str, tmp_path: Path) -> None:
     (tmp_path / "zero").symlink_to("/dev/zero")
     (line,) = checked(tmp_path / name)
     assert line.startswith(f"{name}:1:1: error: ")
+
+
+def services(windows: Iterable[str]) -> str:
+    """One topic that takes 10/s, and services that write more into it in their windows."""
+    lines = (
+        f"  s{n}: {{owner: t, writes: all, normal: {{rate: up to 1/s, windows: [{{{window}}}]}}}}\n"
+        for n, window in enumerate(windows)
+    )
+    head = "platform: p\nteams: {t: {chat: c, timezone: Europe/Berlin}}\nservices:\n"
+    return f"{head}{''.join(lines)}topics:\n  all: {{owner: t, limits: {{rate: 10/s}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("windows", "said"),
+    [
+        (["at: every 1min for 5s, rate: up to 20/s"], "20/s is normal every 1min for 5s from"),
+        (
+            ["at: every 1min for 5s, rate: up to 20/s"] * 200,
+            "4k/s is normal every 1min for 5s from 00:00 UTC, when windows of s0, s1, s2, s3 and",
+        ),
+        (
+            [f"at: every 1min for {n % 59 + 1}s, rate: up to {20 + n}/s" for n in range(200)],
+            "23.9k/s is normal every 1min for 1s from 00:00 UTC, when windows of s0, s59, s118",
+        ),
+        (
+            [
+                f"at: every 1h for {n // 60 + 1}s from 00:{n % 60:02}, rate: up to 20/s"
+                for n in range(5000)
+            ],
+            "7.05k/s is normal every 1h for 1s from 00:01 UTC, when windows of s1, s61, s121",
+        ),
+    ],
+)
+def test_windows_that_come_often_are_told_as_they_recur(
+    windows: list[str], said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "topology.yaml"
+    file.write_text(services(windows))
+    (line,) = checked(file)
+    assert said in line

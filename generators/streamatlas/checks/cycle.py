@@ -26,7 +26,6 @@ A way round that leads through a service is none: a person or a program decides 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from graphlib import CycleError, TopologicalSorter
 
 from streamatlas.graph.graph import Graph, Ref
 from streamatlas.graph.walk import feeds
@@ -45,12 +44,8 @@ Before = dict[Stage, set[Stage]]
 
 def check(graph: Graph) -> Iterator[Problem]:
     """One cycle of each knot, at the job in it that stands first."""
-    if _cycle(_by_job(graph)) is None:
-        return
-    before = _by_output(graph)
-    while found := _cycle(before):
-        yield _problem(graph, found)
-        before = {stage: origins for stage, origins in before.items() if stage not in found}
+    if any(_cycles(_by_job(graph))):
+        yield from (_problem(graph, found) for found in _cycles(_by_output(graph)))
 
 
 def _by_job(graph: Graph) -> Before:
@@ -74,14 +69,32 @@ def _by_output(graph: Graph) -> Before:
     return before
 
 
-def _cycle(before: Before) -> list[Stage] | None:
-    """The stages of a cycle along the data, the first one once; None if there is none."""
-    try:
-        TopologicalSorter({stage: sorted(before[stage]) for stage in before}).prepare()
-    except CycleError as error:
-        found: list[Stage] = error.args[1]
-        return found[1:]
-    return None
+def _cycles(before: Before) -> Iterator[list[Stage]]:
+    """Cycles along the data, of which no two share a stage: one of each knot, and what is left."""
+    seen: set[Stage] = set()
+    for first in before:
+        if first not in seen:
+            yield from _from(first, before, seen)
+
+
+def _from(first: Stage, before: Before, seen: set[Stage]) -> Iterator[list[Stage]]:
+    """The cycles that are met on all ways back from a stage; what was looked at is then seen."""
+    seen.add(first)
+    way = {first: iter(sorted(before[first]))}
+    while way:
+        last = next(reversed(way))
+        origin = next(way[last], None)
+        if origin is None:
+            way.popitem()
+        elif origin in way:
+            stages = list(way)
+            found = stages[stages.index(origin) :]
+            yield found[::-1]
+            for _ in found:
+                way.popitem()
+        elif origin in before and origin not in seen:
+            seen.add(origin)
+            way[origin] = iter(sorted(before[origin]))
 
 
 def _problem(graph: Graph, stages: list[Stage]) -> Problem:
