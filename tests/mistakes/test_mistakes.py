@@ -217,6 +217,17 @@ topics:
             "orders: {format: avro}",
             "7:20: 'avro' is not known here: write 'json' (value)",
         ),
+        (
+            "services:",
+            "environments: {p: {kafka: {address: a, main: {address: b}}}}\nservices:",
+            "4:37: 'address' is a key of one server, and there are names of servers beside it:"
+            " write it below one of them (value)",
+        ),
+        (
+            "services:",
+            "environments: {p: {kafka: {main: {address: b}, edge: c}}}\nservices:",
+            "4:54: a mapping is meant here: write {address: c} (value)",
+        ),
         ("orders: {}", "orders:", "7:3: orders is empty: give it a value, or leave it out (empty)"),
         ("orders: {}", "index: {}", "7:3: 'index' is reserved: choose another id (id)"),
         ("orders: {}", "a b: {}", "7:3: 'a b' is no id: write a-b, without spaces"),

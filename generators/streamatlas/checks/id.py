@@ -11,7 +11,7 @@ topics:
 
 Write letters, digits, `.`, `_` and `-`, up to 249 of them, with a letter, a digit or `_` first.
 `index` is reserved. Fields, steps and tables stand in SQL as they are, so they take letters, digits
-and `_` only:
+and `_` only, and those of one schema differ by more than case too:
 
 ```yaml
 topics:
@@ -26,7 +26,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from streamatlas.graph.edges import fact
-from streamatlas.graph.graph import Graph
+from streamatlas.graph.graph import Graph, Schema
 from streamatlas.graph.names import SERVERS
 from streamatlas.model.problem import Level, Position, Problem
 
@@ -88,6 +88,7 @@ def _words(graph: Graph) -> Iterator[Problem]:
         for field in schema.fields:
             at = graph.positions.key("schemas", schema.id, "fields", field.name)
             yield from _word(field.name, at)
+        yield from _fields(graph, schema)
     for job in graph.jobs.values():
         for step in job.steps:
             yield from _word(step, graph.positions.key("jobs", job.id, "steps", step))
@@ -95,6 +96,18 @@ def _words(graph: Graph) -> Iterator[Problem]:
         at = graph.positions.value("stores", store.id, "table")
         if _ID.fullmatch(store.id):
             yield from _word(store.table, at)
+
+
+def _fields(graph: Graph, schema: Schema) -> Iterator[Problem]:
+    """Fields of one schema that differ in nothing but case, told where the later one stands."""
+    seen: dict[str, str] = {}
+    path = ("schemas", schema.id, "fields")
+    for field in schema.fields:
+        first = seen.setdefault(field.name.lower(), field.name)
+        if first != field.name and (*path, field.name) in graph.positions.keys:
+            at = graph.positions.key(*path, field.name)
+            message = f"fields '{field.name}' and '{first}' of schema/{schema.id}"
+            yield Problem(at, ID, f"{message} differ only in case: rename one", LEVEL)
 
 
 def _word(name: str, at: Position) -> Iterator[Problem]:

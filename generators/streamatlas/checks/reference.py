@@ -15,6 +15,9 @@ front:
 services:
   reports: {owner: data, reads: [usage.hourly, store/usage]}
 ```
+
+No query reads one input twice in `from`, since each record would count twice, and nothing that is
+deprecated is to be used instead of itself.
 """
 
 from __future__ import annotations
@@ -22,9 +25,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from streamatlas.graph.graph import Edge, Graph, Job, Reference, Store, Topic
+from streamatlas.graph.graph import Edge, Graph, Job, Query, Reference, Store, Topic
 from streamatlas.graph.names import SERVERS
 from streamatlas.model.near import nearest
+from streamatlas.model.positions import Path
 from streamatlas.model.problem import Level, Problem
 
 ID = "reference"
@@ -33,7 +37,7 @@ LEVEL: Level = "error"
 # To find the nearest name costs time; who has so many mistakes has another problem.
 _GUESSES = 100
 _ACTIVE, _PASSIVE = ("service", "job"), ("topic", "store")
-_SECTIONS = {"topic": "topics", "job": "jobs", "store": "stores"}
+_SECTIONS = {"service": "services", "topic": "topics", "job": "jobs", "store": "stores"}
 
 
 def check(graph: Graph) -> Iterator[Problem]:
@@ -48,6 +52,8 @@ def check(graph: Graph) -> Iterator[Problem]:
             message = f"{edge.ref} is no edge: a topic or a store is meant here"
             yield Problem(edge.at, ID, message, LEVEL)
     yield from _clusters(graph)
+    yield from _repeated(graph)
+    yield from _own_successors(graph)
 
 
 def _kinds(graph: Graph) -> Mapping[str, Iterable[str]]:
@@ -125,3 +131,33 @@ def _no_cluster(graph: Graph, source: str) -> str:
     known = [s.cluster or "main" for s in graph.sources.values() if s.kind == kind]
     said = f"{graph.environment} has no {SERVERS[kind]} cluster '{cluster or 'main'}'"
     return f"{said}; it has {', '.join(known)}"
+
+
+def _repeated(graph: Graph) -> Iterator[Problem]:
+    """Inputs that a query puts together with themselves."""
+    for job in graph.jobs.values():
+        for path, query in _queries(graph, job):
+            seen: set[str] = set()
+            for index, source in enumerate(query.sources):
+                if source in seen:
+                    at = graph.positions.item((*path, "from"), index, source)
+                    message = f"{source} is read twice here, so each record would count twice"
+                    yield Problem(at, ID, f"{message}: leave it out", LEVEL)
+                seen.add(source)
+
+
+def _queries(graph: Graph, job: Job) -> Iterator[tuple[Path, Query]]:
+    for name, query in job.steps.items():
+        yield ("jobs", job.id, "steps", name), query
+    for ref, query in job.queries.items():
+        path = ("jobs", job.id, "writes", ref)
+        short = ("jobs", job.id, "writes", ref.removeprefix("topic/"))
+        yield path if path in graph.positions.keys else short, query
+
+
+def _own_successors(graph: Graph) -> Iterator[Problem]:
+    for node in graph.nodes():
+        if node.deprecated and node.deprecated.use == node.ref:
+            at = graph.positions.value(_SECTIONS[node.kind], node.id, "deprecated", "use")
+            message = f"{node.ref} cannot take its own place: name another, or leave 'use' out"
+            yield Problem(at, ID, message, LEVEL)

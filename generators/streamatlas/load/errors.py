@@ -114,10 +114,18 @@ def _meant(detail: ErrorDetails, path: Path, part: Any) -> str:
     said = _MEANT.get(detail["type"], detail["msg"])
     if not isinstance(value, str) or not isinstance(part, type) or not issubclass(part, Declared):
         return said
-    if len(path) == 2 and path[1] in list(_keys(part)):
+    if path[-1] in list(_keys(part)):
+        return _too_far_left(path)
+    return _wrapped(value, part) or said
+
+
+def _too_far_left(path: Path) -> str:
+    """What is wrong with a key that stands among names of what should have it."""
+    if len(path) == 2:
         kind = str(path[0]).removesuffix("s")
         return f"'{path[1]}' is a key of a {kind}: write it further right, below its {kind}"
-    return _wrapped(value, part) or said
+    said = f"'{path[-1]}' is a key of one server, and there are names of servers beside it"
+    return f"{said}: write it below one of them"
 
 
 def _wrapped(value: str, part: type[Declared]) -> str | None:
