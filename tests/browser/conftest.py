@@ -157,7 +157,7 @@ class Reports:
 
     def fine(self, taken_at: datetime | None = None, topology: str = DIGEST) -> Report:
         """Everything is OK."""
-        at = taken_at or datetime.now(UTC)  # noqa: TID251
+        at = taken_at or datetime.now(UTC)
         rate = Evidence("records a second", 842.0, None, "/s", at)
         ok = Verdict(Status.OK, "842/s, normal 300-1.2k/s", observed_at=at, evidence=(rate,))
         return Report(

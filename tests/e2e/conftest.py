@@ -125,7 +125,7 @@ def started(topology: Path, graph: Graph, state: Path) -> Iterator[Sandbox]:
     folders = Folders(state)
     with free_ports() as (base, portal):
         environ = {
-            **os.environ,  # noqa: TID251
+            **os.environ,
             "STREAMATLAS_STATE": str(state),
             "STREAMATLAS_RESTART_AFTER": str(RESTART_AFTER),
             "PORT_BASE": str(base),

@@ -100,7 +100,7 @@ def platform(
     folder = tmp_path_factory.mktemp("ships")
     base, portal = more_ports
     environ = {
-        **os.environ,  # noqa: TID251
+        **os.environ,
         "STREAMATLAS_STATE": str(folder / "state"),
         "STREAMATLAS_RESTART_AFTER": str(RESTART_AFTER),
         "PORT_BASE": str(base),

@@ -28,7 +28,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 
     def start(port: int) -> subprocess.Popen[str]:
         argv = (STREAMATLAS, "serve", "--topology", "topology.yaml", "--port", str(port))
-        environ = {**os.environ, "STREAMATLAS_STATE": str(tmp_path)}  # noqa: TID251
+        environ = {**os.environ, "STREAMATLAS_STATE": str(tmp_path)}
         pipe = subprocess.PIPE
         started.append(
             subprocess.Popen(argv, cwd=ROOT, env=environ, stdout=pipe, stderr=pipe, text=True)

@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     topology = Path(args.topology)
     project = topology.parent
     out = args.out or project
-    layout = cached(find(os.environ, project).state / "layout")  # noqa: TID251
+    layout = cached(find(os.environ, project).state / "layout")
     trees = runbooks(project)
     try:
         if args.check:

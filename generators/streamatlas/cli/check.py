@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
         return explain(args.explain, sys.stdout)
     path = Path(args.file or args.topology)
-    today = args.as_of or date.today()  # noqa: TID251 - the cli's clock
+    today = args.as_of or date.today()
     gc.disable()  # nearly all that is read is kept, and to look through it for waste takes long
     problems = _problems(path, args.env, today)
     gc.freeze()

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     if is_elsewhere(args):
         return USAGE
     topology = Path(args.topology)
-    environ = dict(os.environ)  # noqa: TID251
+    environ = dict(os.environ)
     folders = find(environ, topology.absolute().parent)
     if not folders.state.exists():
         say("Nothing runs.")

@@ -70,7 +70,7 @@ def _step(text: str) -> timedelta:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251
+    return datetime.now(UTC)
 
 
 def _sense(begin: datetime, end: datetime, step: timedelta) -> str:

@@ -19,7 +19,7 @@ def environment(args: argparse.Namespace) -> dict[str, str]:
 
     Raises UnreachableError where there is no sandbox yet.
     """
-    base = dict(os.environ)  # noqa: TID251
+    base = dict(os.environ)
     if args.env != "sandbox":
         return base
     from streamatlas.operate.step import UnreachableError

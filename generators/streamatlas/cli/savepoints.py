@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
         environ = environment(args)
         for job in jobs:
             say(f"{job.ref} keeps {kept(job.savepoints)}")
-            for one in savepoints(graph, job, environ, datetime.now(UTC)):  # noqa: TID251
+            for one in savepoints(graph, job, environ, datetime.now(UTC)):
                 fate = f"stays: {one.stays}" if one.stays else "may go"
                 if args.prune and not one.stays:
                     delete(graph, job, environ, one)

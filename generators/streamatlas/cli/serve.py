@@ -36,8 +36,8 @@ def run(args: argparse.Namespace) -> int:
     graph = problems.load_graph(args.topology, args.env)
     runbooks, wrong = load_runbooks(problems.runbooks(args.topology, args.runbooks))
     problems.say(wrong, Path(), sys.stderr)
-    place = folders.find(os.environ, Path(args.topology).absolute().parent)  # noqa: TID251
-    environ, why = dict(os.environ), silent  # noqa: TID251
+    place = folders.find(os.environ, Path(args.topology).absolute().parent)
+    environ, why = dict(os.environ), silent
     if args.env == "sandbox":  # one that is not there yet has no addresses, and the pages say so
         environ = environment.environ(place.state, environ)
         why = partial(trouble.of_source, place)
@@ -65,4 +65,4 @@ def _cannot_listen(args: argparse.Namespace, error: OSError) -> str:
 
 
 def _clock() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251
+    return datetime.now(UTC)

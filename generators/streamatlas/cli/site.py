@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     topology, out = Path(args.topology), Path(args.out)
     folder = topology.parent
     try:
-        state = find(os.environ, folder).state  # noqa: TID251
+        state = find(os.environ, folder).state
         layout = cached(state / "layout")
         built = build(topology, args.env, folder, runbooks(folder), layout)
         say(built.problems, folder, sys.stderr)

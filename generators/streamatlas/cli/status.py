@@ -111,4 +111,4 @@ def _cells(verdict: Verdict) -> tuple[Text, Text]:
 
 
 def _clock() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251
+    return datetime.now(UTC)

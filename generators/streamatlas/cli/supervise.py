@@ -12,7 +12,7 @@ from pathlib import Path
 
 def main(topology: str, task: str = "") -> int:
     """Keep the sandbox's processes alive until a signal says stop; or resume the jobs once."""
-    environ = dict(os.environ)  # noqa: TID251
+    environ = dict(os.environ)
     if task == "resume":
         from streamatlas.cli.problems import load_graph
         from streamatlas.sandbox.up import resume

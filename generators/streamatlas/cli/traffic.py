@@ -49,7 +49,7 @@ def _send(args: argparse.Namespace, graph: Graph, environ: Mapping[str, str]) ->
     from streamatlas.sandbox.traffic.run import run as run_traffic
 
     if args.what == "run":
-        run_traffic(graph, environ, time.time, say)  # noqa: TID251
+        run_traffic(graph, environ, time.time, say)
     elif not backlog(graph, environ, _now(), say):
         say("backlog: was sent before, or no traffic is declared")
     return 0
@@ -118,4 +118,4 @@ def _not_running() -> int:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251
+    return datetime.now(UTC)

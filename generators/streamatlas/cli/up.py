@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     if is_elsewhere(args):
         return USAGE
     topology = Path(args.topology)
-    environ = dict(os.environ)  # noqa: TID251
+    environ = dict(os.environ)
     graph = load_graph(args.topology, "sandbox")
     try:
         with alone(find(environ, topology.absolute().parent), say):

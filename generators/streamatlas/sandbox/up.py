@@ -89,7 +89,7 @@ def _declared(ready: Machine, graph: Graph, environ: Mapping[str, str], say: Say
         apply(graph, inside, lambda line: None)
     if control(inside).backlog_sent() is None:
         with telling(say, "sending the last two hours of records"):
-            backlog(graph, inside, datetime.now(UTC), say)  # noqa: TID251
+            backlog(graph, inside, datetime.now(UTC), say)
     stack.supervise(ready, environ, _wanted(ready, "traffic"))
     with telling(say, "starting the jobs"):
         side_by_side(graph, lambda job: _bring(graph, job, inside, say))
