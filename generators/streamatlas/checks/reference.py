@@ -77,7 +77,8 @@ def _message(reference: Reference, kinds: Mapping[str, Iterable[str]], guess: bo
     if kind not in kinds:
         return _no_kind(reference.ref, kinds)
     said = f"no {kind} '{name}'"
-    if elsewhere := next((k for k, ids in kinds.items() if name in ids), None):
+    nodes = _SECTIONS if kind in _SECTIONS else ()
+    if elsewhere := next((k for k in nodes if name in kinds[k]), None):
         return f"{said}; there is {elsewhere}/{name}"
     if written := _otherwise(kind, name, kinds):
         return f"{said}: write {written}"

@@ -25,8 +25,8 @@ _WHAT = {
 # Filled by the script with what the portal sees of the node that the address asks about.
 _ASKED = f"""<section class="sa-card sa-asked" data-sa-asked data-search-exclude hidden>
 <p>{parts.CHIP} <b data-sa="name"></b> <span data-sa="reason"></span></p>
-<p class="sa-meta">First cause: <span data-sa="cause">not known</span>.
-Read <span data-sa="age">not yet</span>.</p>
+<p class="sa-meta">First cause: <span data-sa="cause">not known</span></p>
+<p class="sa-meta">Read <span data-sa="age">not yet</span></p>
 </section>"""
 _NODES = ("Status", "Name", "Owner", "Paged by", "Talk", "Links", "What we see")
 
