@@ -9,10 +9,12 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from streamatlas.graph.graph import Graph
+from streamatlas.graph.graph import Graph, Normal, Window
 from streamatlas.graph.names import sql
+from streamatlas.graph.normals import GRACE, REVIEW_EVERY
 from streamatlas.graph.resolve import resolve
 from streamatlas.load.topology import Loaded, load_topology, loads
+from streamatlas.model.units import Range
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "topology.yaml"
@@ -33,6 +35,11 @@ topics:
 jobs:
   paid-orders: {owner: data, reads: orders, writes: orders.paid}
 """
+
+
+def normal(rate: Range, timezone: str = "UTC", windows: tuple[Window, ...] = ()) -> Normal:
+    """What is normal, and for the rest what is where nothing is said."""
+    return Normal(rate, timezone, windows=windows, grace=GRACE, review_every=REVIEW_EVERY)
 
 
 @cache

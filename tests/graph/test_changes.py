@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+import factory
 from streamatlas.graph.changes import bands, changes, moment, second, spans
 from streamatlas.graph.graph import Normal, Window
 from streamatlas.graph.windows import expected, occurrences
@@ -45,7 +46,7 @@ def normals(draw: st.DrawFn) -> Normal:
             max_size=3,
         )
     )
-    return Normal(Range(1, 3), draw(st.sampled_from(ZONES)), windows=tuple(windows))
+    return factory.normal(Range(1, 3), draw(st.sampled_from(ZONES)), windows=tuple(windows))
 
 
 @given(normals(), DAYS, st.integers(0, 3000), st.integers(1, 2000))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import factory
 from streamatlas.graph.graph import Normal, Window
 from streamatlas.graph.windows import Band, excused, expected, falls_on, occurrences, previous
 from streamatlas.model.units import At, Range, at
@@ -116,14 +117,14 @@ def test_a_moment_is_expected_exactly_within_an_occurrence(
     window: At, zone: str, day: date, minute: int
 ) -> None:
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minute)
-    normal = Normal(Range(0, 1), zone, windows=(Window(window, Range(2, 3)),))
+    normal = factory.normal(Range(0, 1), zone, windows=(Window(window, Range(2, 3)),))
     days = [day + timedelta(days=n) for n in range(-3, 3)]
     pieces = [piece for d in days for piece in occurrences(window, zone, d)]
     is_open = bool(expected(normal, moment).windows)
     assert is_open == any(a <= moment < b for a, b in pieces)
 
 
-VAULT = Normal(
+VAULT = factory.normal(
     rate=Range(0, 5),
     timezone="America/Los_Angeles",
     windows=(
@@ -152,14 +153,14 @@ def test_vaults_batch(moment: str, high: float) -> None:
 
 def test_a_window_past_midnight_belongs_to_the_day_it_starts() -> None:
     late = Window(at("23:50-00:10"), Range(1, 2), until=date(2027, 1, 31))
-    normal = Normal(Range(), "America/Los_Angeles", windows=(late,))
+    normal = factory.normal(Range(), "America/Los_Angeles", windows=(late,))
     assert expected(normal, utc("2027-02-01T08:09Z")).windows == (late,)
     assert expected(normal, utc("2027-02-01T08:10Z")).windows == ()
     assert expected(normal, utc("2027-02-02T07:55Z")).windows == ()
 
 
 def test_the_last_of_a_day_may_run_into_the_next() -> None:
-    normal = Normal(
+    normal = factory.normal(
         Range(), "UTC", windows=(Window(at("every 6h for 5h from 04:00"), Range(1, 2)),)
     )
     opened = [bool(expected(normal, utc(f"2026-12-01T{t}Z")).windows) for t in ("02:59", "03:00")]
@@ -167,7 +168,7 @@ def test_the_last_of_a_day_may_run_into_the_next() -> None:
 
 
 def test_overlapping_windows_join() -> None:
-    normal = Normal(
+    normal = factory.normal(
         Range(1, 5),
         "UTC",
         windows=(Window(at("09:00-10:00"), Range(3, 9)), Window(at("09:30-11:00"), Range(2, 7))),
@@ -182,7 +183,7 @@ def band(normal: Normal, minute: int) -> tuple[float, float | None]:
 
 def test_a_window_without_an_upper_bound_has_none() -> None:
     windows = (Window(at("09:00-10:00"), Range(3)), Window(at("09:00-10:00"), Range(2, 7)))
-    assert band(Normal(Range(1, 5), "UTC", windows=windows), 0) == (2, None)
+    assert band(factory.normal(Range(1, 5), "UTC", windows=windows), 0) == (2, None)
 
 
 def test_a_scaled_band() -> None:
@@ -221,7 +222,7 @@ def test_what_is_excused_is_every_minute_in_a_window_that_may_be_silent(
     stretch = timedelta(minutes=min(length, every or length))
     period = timedelta(minutes=every) if every else None
     window = Window(At(start, stretch, every=period), Range(0, 5))
-    normal = Normal(Range(1, 2), zone, windows=(window,))
+    normal = factory.normal(Range(1, 2), zone, windows=(window,))
     begin = datetime(day.year, day.month, day.day, tzinfo=UTC) + since
     minutes = [begin + timedelta(minutes=m) for m in range(2000)]
     slow = sum(bool(expected(normal, minute).windows) for minute in minutes)
@@ -233,5 +234,5 @@ def test_only_windows_that_may_be_silent_excuse() -> None:
     idle, busy = Window(at("12:30-13:00"), Range(0, 5)), Window(at("13:00-13:30"), Range(1, 5))
     duty = Window(at("13:10-13:40"), Range(0, 5), required=True)
     twice = Window(at("12:45-13:05"), Range(0, 9))
-    normal = Normal(Range(1, 2), "UTC", windows=(idle, busy, duty, twice))
+    normal = factory.normal(Range(1, 2), "UTC", windows=(idle, busy, duty, twice))
     assert excused(normal, noon, end) == timedelta(minutes=35)

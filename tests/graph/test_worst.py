@@ -8,6 +8,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import factory
 from streamatlas.graph.graph import Normal, Window
 from streamatlas.graph.inflows import Share
 from streamatlas.graph.windows import expected
@@ -49,7 +50,7 @@ def normals(draw: st.DrawFn) -> Normal:
     ranges = st.sampled_from([Range(0, 2), Range(1, 5), Range(2, 9)])
     windows = st.builds(Window, st.sampled_from(TEXTS).map(at), ranges, since=DATES, until=DATES)
     found = draw(st.lists(windows, max_size=3))
-    return Normal(draw(ranges), draw(st.sampled_from(ZONES)), windows=tuple(found))
+    return factory.normal(draw(ranges), draw(st.sampled_from(ZONES)), windows=tuple(found))
 
 
 @settings(max_examples=60)
@@ -81,7 +82,7 @@ def test_the_highest_comes_first_and_of_equals_the_first() -> None:
             ("11:00-12:00", 4),
         )
     )
-    share = Share("service/s", "topic/t", Normal(Range(0, 1), "UTC", windows=windows))
+    share = Share("service/s", "topic/t", factory.normal(Range(0, 1), "UTC", windows=windows))
     begin = datetime(2026, 12, 1, tzinfo=UTC)
     spells = above((share,), 3, begin, begin + timedelta(days=3))
     assert [(s.rate, s.times[0].begin // 3600 % 24, coming(s)) for s in spells] == [
@@ -97,7 +98,7 @@ def test_the_highest_comes_first_and_of_equals_the_first() -> None:
 
 
 def test_one_service_by_two_ways_counts_by_the_one_that_brings_most() -> None:
-    normal = Normal(Range(0, 3), "UTC")
+    normal = factory.normal(Range(0, 3), "UTC")
     begin = datetime(2026, 12, 1, tzinfo=UTC)
     shares = (
         Share("service/s", "topic/a", normal),
@@ -110,7 +111,9 @@ def test_one_service_by_two_ways_counts_by_the_one_that_brings_most() -> None:
 
 def test_what_comes_each_minute_of_a_year_is_told_in_a_few_parts() -> None:
     windows = (Window(at("every 1min for 5s"), Range(0, 9)), Window(at("09:00-10:00"), Range(0, 1)))
-    share = Share("service/s", "topic/t", Normal(Range(0, 1), "Europe/Berlin", windows=windows))
+    share = Share(
+        "service/s", "topic/t", factory.normal(Range(0, 1), "Europe/Berlin", windows=windows)
+    )
     begin = datetime(2026, 12, 1, tzinfo=UTC)
     spells = above((share,), 3, begin, begin + timedelta(days=366))
     assert sum(map(coming, spells)) == 366 * 1440
@@ -125,7 +128,7 @@ def test_what_runs_into_the_first_day_counts_if_nothing_else_does() -> None:
         Window(at("08:00-09:00"), Range(0, 8), until=gone),
         Window(at("22:00-02:00"), Range(0, 5), until=last),
     )
-    share = Share("service/s", "topic/t", Normal(Range(0, 1), "UTC", windows=windows))
+    share = Share("service/s", "topic/t", factory.normal(Range(0, 1), "UTC", windows=windows))
     begin = datetime(2026, 12, 1, tzinfo=UTC)
     (spell,) = above((share,), 3, begin, begin + timedelta(days=366))
     assert (spell.rate, coming(spell)) == (5, 1)
@@ -137,7 +140,7 @@ def test_of_many_sets_of_windows_that_come_to_the_same_the_first_are_told() -> N
     starts = [f"{n // 10:02}:{n % 10 * 6:02}" for n in range(200)]
     windows = [Window(at(f"{a}-{b}"), Range(0, 6)) for a, b in pairwise(starts)]
     shares = tuple(
-        Share(f"service/{n}", "topic/t", Normal(Range(0, 5), "UTC", windows=(window,)))
+        Share(f"service/{n}", "topic/t", factory.normal(Range(0, 5), "UTC", windows=(window,)))
         for n, window in enumerate(windows)
     )
     begin = datetime(2026, 12, 1, tzinfo=UTC)

@@ -64,11 +64,11 @@ class Normal:
     timezone: str
     silent_after: timedelta | None = None
     latency: timedelta | None = None
-    grace: timedelta = timedelta(minutes=5)
+    grace: timedelta = field(kw_only=True)
     alerts_at: float | None = None
     windows: tuple[Window, ...] = ()
     agreed: str = ""
-    review_every: timedelta = timedelta(days=180)
+    review_every: timedelta = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

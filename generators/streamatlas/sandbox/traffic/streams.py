@@ -9,12 +9,13 @@ from datetime import timedelta
 from typing import Literal, TypeAlias
 
 from streamatlas.graph.graph import Field, Graph, Job, Normal, Query, Schema, Service, Topic
+from streamatlas.graph.normals import GRACE, REVIEW_EVERY
 from streamatlas.model.units import Range
 from streamatlas.sandbox.traffic.values import SMALLEST_POOL, Pools, is_number, listed
 
 Shape: TypeAlias = Literal["unique", "summed", "entity"]
 LARGEST_POOL = 20_000
-_NOTHING_SAID = Normal(Range(0, 10), "UTC")
+_NOTHING_SAID = Normal(Range(0, 10), "UTC", grace=GRACE, review_every=REVIEW_EVERY)
 _NO_SCHEMA = Schema(
     "record",
     (Field("id", "string"), Field("value", "double"), Field("at", "timestamp")),
