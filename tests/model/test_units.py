@@ -154,6 +154,7 @@ def test_days(text: str, days: Days) -> None:
         ("timezone", "localtime", "no time zone 'localtime'; write Europe/Berlin"),
         ("timezone", "Factory", "no time zone 'Factory'; write Europe/Berlin"),
         ("timezone", "utc", "no time zone 'utc'; did you mean 'UTC'?"),
+        ("timezone", "CET", "'CET' is an abbreviation; use Europe/Berlin"),
         ("timezone", "est", "'est' is an abbreviation; use America/New_York"),
         ("fraction", "0", "'0' is no factor above 0: write 1 or 0.01"),
         ("yes_no", "on", "'on' is neither yes nor no: write true or false"),
