@@ -11,7 +11,7 @@ from hypothesis import given
 from factory import EXAMPLE, SMALL, loaded, topologies
 from streamatlas.checks.everything import problems
 from streamatlas.graph.resolve import resolve
-from streamatlas.load.topology import MOST_ENVIRONMENTS, load_topology, loads
+from streamatlas.load.topology import MOST_ENVIRONMENTS, MOST_STEPS, load_topology, loads
 from streamatlas.model.problem import Position
 
 
@@ -147,6 +147,16 @@ def test_a_file_of_too_many_environments_is_judged_in_the_first_alone() -> None:
         "topology.yaml:33:3: error: there are 35 environments; at most 30 (value)"
     ]
     assert found.salvaged and len(found.salvaged.environments) == MOST_ENVIRONMENTS
+
+
+def test_a_job_of_too_many_steps_is_left_out() -> None:
+    steps = "".join(f"      s{n}: {{from: s{n - 1}}}\n" for n in range(MOST_STEPS + 5))
+    text = f"platform: p\njobs:\n  j:\n    steps:\n{steps}    writes: {{t: {{from: s1004}}}}\n"
+    found = loads(text, "topology.yaml")
+    assert [str(p) for p in found.problems] == [
+        "topology.yaml:1005:7: error: job/j has 1005 steps; at most 1000 (value)"
+    ]
+    assert found.salvaged and "j" not in found.salvaged.jobs
 
 
 def test_many_large_files_are_not_all_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

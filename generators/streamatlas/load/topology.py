@@ -30,6 +30,7 @@ _UNREAD = ("platform", "chat", "doc")
 # All files together: what more would hold no longer fits into the memory of a small machine.
 MOST_VALUES = 300_000
 MOST_ENVIRONMENTS = 30
+MOST_STEPS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,7 @@ def _validated(merged: _Merged) -> Loaded:
     document = merged.document
     positions = Positions(document.keys, document.values, document.texts)
     _limit_environments(document)
+    _limit_steps(document)
     topology, problems = None, list(document.problems)
     if document.data:
         topology, found = _typed(document, positions)
@@ -213,6 +215,19 @@ def _limit_environments(document: Document) -> None:
         at = document.keys["environments", names[MOST_ENVIRONMENTS]]
         message = f"there are {len(names)} environments; at most {MOST_ENVIRONMENTS}"
         document.problems.append(Problem(at, "value", message))
+
+
+def _limit_steps(document: Document) -> None:
+    """Each step is read with all before it; a job of too many is left out."""
+    jobs = _mapping(document.data.get("jobs"))
+    for name, job in list(jobs.items()):
+        steps = list(_mapping(_mapping(job).get("steps")))
+        if len(steps) > MOST_STEPS:
+            jobs.pop(name)
+            document.lost.add("jobs")
+            at = document.keys["jobs", name, "steps", steps[MOST_STEPS]]
+            message = f"job/{name} has {len(steps)} steps; at most {MOST_STEPS}"
+            document.problems.append(Problem(at, "value", message))
 
 
 def _typed(document: Document, positions: Positions) -> tuple[Topology | None, list[Problem]]:
