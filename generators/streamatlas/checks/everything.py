@@ -19,6 +19,7 @@ from streamatlas.checks import (
     repeats,
     run,
     sql,
+    state,
     undeclared,
     units,
     unread_topic,
@@ -35,7 +36,7 @@ from streamatlas.model.problem import Problem
 _OF_ABSENCE = (owner, unread_topic, unwatched)
 _OF_PRESENCE = tuple(check for check in CHECKS if check not in _OF_ABSENCE)
 # They say the same in every environment, and take long enough to be asked only once.
-_ALIKE = (sql, undeclared, fields, repeats, units, changelog, cycle, batch_in_stream)
+_ALIKE = (sql, undeclared, fields, repeats, units, changelog, state, cycle, batch_in_stream)
 _OF_ENVIRONMENT = tuple(check for check in _OF_PRESENCE if check not in _ALIKE)
 
 
