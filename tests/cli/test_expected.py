@@ -61,7 +61,7 @@ def test_null_is_no_bound_and_scaled_traffic_is_said_to_be(
 def test_a_table_has_a_row_a_change_in_both_clocks(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*VAULT, *BATCH]) == 0
     first, *rows = capsys.readouterr().out.splitlines()
-    assert first.startswith("service/vault, as declared at ")
+    assert first.startswith(f"service/vault, as declared at {EXAMPLE.as_posix()}:")
     assert rows == [
         "from, UTC         Los Angeles  records      windows",
         "2026-12-01 17:08  Tue 09:08    up to 5/s",
@@ -96,7 +96,7 @@ def test_a_day_from_now_is_what_nobody_need_ask_for(capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["valt"], "there is no 'valt'; did you mean service/vault ("),
+        (["valt"], f"there is no 'valt'; did you mean service/vault ({EXAMPLE.as_posix()}:"),
         (["service/valt"], "there is no 'service/valt'; did you mean service/vault ("),
         (["\x1b[31m"], "there is no '\\x1b[31m'\n"),
         (["vault", "--from", "noon"], "'noon' is no time: write 2026-12-01 or 2026-12-01T17:10Z"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,27 @@ def test_it_checks_clean_and_builds(tmp_path: Path, capsys: pytest.CaptureFixtur
     place = tmp_path / "my platform"
     assert main(["new", str(place)]) == 0
     file = place / "topology.yaml"
-    assert f"streamatlas check {file}" in capsys.readouterr().out
+    assert f"  streamatlas check '{file}'\n" in capsys.readouterr().out
     assert main(["check", str(file), "--strict"]) == 0
     assert capsys.readouterr().out == ""
     assert main(["build", "--topology", str(file)]) == 0
     script = (place / "definitions" / "sandbox" / "flink" / "paid-orders.sql").read_text()
     assert "INSERT INTO orders_paid" in script
+
+
+def test_what_comes_next_is_called_as_this_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "bin" / "streamatlas"
+    program.parent.mkdir()
+    program.touch(mode=0o755)
+    monkeypatch.setattr(sys, "argv", [str(program)])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["new", str(tmp_path / "a")]) == 0
+    assert f"  {program} check {tmp_path}/a/topology.yaml\n" in capsys.readouterr().out
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert main(["new", str(tmp_path / "b")]) == 0
+    assert f"  streamatlas check {tmp_path}/b/topology.yaml\n" in capsys.readouterr().out
 
 
 def test_it_says_to_an_editor_where_the_schema_is(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from factory import ROOT
-from streamatlas.checks.everything import problems
 from streamatlas.cli.main import main
 from streamatlas.load.topology import load_topology
 
@@ -60,24 +59,41 @@ def test_it_begins_with_twelve_lines_and_each_step_adds_a_few() -> None:
     assert all(after - before < 20 for before, after in pairwise(counts))
 
 
-def test_the_page_shows_every_file() -> None:
-    shown = re.findall(r'^--8<-- "(.+)"$', PAGE, re.M)
-    there = [p.relative_to(FILES).as_posix() for p in FILES.rglob("*.yaml")]
+def shown() -> dict[str, tuple[str, str]]:
+    """Each file on the page by its path in the tutorial: which lines are marked, and its text."""
+    blocks = {}
+    for part in PAGE.split("\n## ")[1:]:
+        step = f"step-{part[5]}" if part.startswith("Step ") else "start"
+        fence = r'^```yaml title="shop/([^"]+)"(?: hl_lines="([^"]+)")?\n((?:.*\n)*?)```$'
+        for name, marked, text in re.findall(fence, part, re.M):
+            blocks[f"{step}/{name}"] = (marked, text)
+    return blocks
+
+
+def test_the_page_shows_every_file_as_it_is() -> None:
+    there = {p.relative_to(FILES).as_posix(): p.read_text("utf-8") for p in FILES.rglob("*.yaml")}
     later = {p for p in there if p.startswith(("step-6/teams", "step-7/teams"))}
-    assert sorted(shown) == sorted(set(there) - later)
-    for path in later:
-        assert (FILES / path).read_text() == (FILES / "step-5" / "teams" / "crm.yaml").read_text()
+    texts = {path: text for path, (_, text) in shown().items()}
+    assert texts == {path: text for path, text in there.items() if path not in later}
+    assert {there[path] for path in later} == {there["step-5/teams/crm.yaml"]}
+
+
+def test_the_page_needs_nothing_that_is_only_generated() -> None:
+    links = re.findall(r"\]\(([^)#]+)", PAGE)
+    assert links
+    assert all((ROOT / "docs" / "handbook" / link).exists() for link in links)
+    assert not any("catalog/" in link for link in links)
+    assert "--8<--" not in PAGE
 
 
 @pytest.mark.parametrize(("before", "step"), list(pairwise(STEPS)))
 def test_the_page_marks_what_is_new(before: str, step: str) -> None:
-    marked = re.search(rf'hl_lines="([^"]+)"\n--8<-- "{step}/topology.yaml"', PAGE)
-    assert marked
+    marked, _ = shown()[f"{step}/topology.yaml"]
     compared = difflib.SequenceMatcher(None, lines(before), lines(step), autojunk=False)
     new = [
         n for op, _, _, a, b in compared.get_opcodes() if op != "equal" for n in range(a + 1, b + 1)
     ]
-    assert _numbers(marked[1]) == new
+    assert _numbers(marked) == new
 
 
 def _numbers(ranges: str) -> list[int]:
@@ -92,23 +108,42 @@ TRIES = (
     ("step-3", "state-ttl: 7d", "state-ttl: 1d"),
     ("step-5", "{customers: customer_id}", "{customers: customer}"),
     ("step-6", "limits: {rate: 2k/s}", "limits: {rate: 800/s}"),
-    ("step-7", "password: $DB_PASSWORD", "password: hunter2"),
+    ("step-7", "password: $POSTGRES_PASSWORD", "password: hunter2"),
 )
 
 
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder `shop` of a reader, below the one worked in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "shop"
+
+
+def printed(command: str) -> str:
+    """What the page shows below a command, up to the next."""
+    told = re.search(rf"^\$ {re.escape(command)}\n((?:[^$`].*\n)+)", PAGE, re.M)
+    assert told
+    return told[1]
+
+
 @pytest.mark.parametrize(("step", "old", "new"), TRIES, ids=[step for step, _, _ in TRIES])
-def test_what_the_page_says_of_a_mistake(step: str, old: str, new: str, tmp_path: Path) -> None:
-    folder = shutil.copytree(FILES / step, tmp_path / step)
-    file = folder / "topology.yaml"
-    file.write_text(file.read_text().replace(old, new, 1))
-    section = PAGE.partition(f'--8<-- "{step}/topology.yaml"')[2].partition("\n## ")[0]
-    [told] = re.findall(r"^topology\.yaml:.+$", section, re.M)
-    assert told in [str(problem) for problem in problems(file, TODAY)]
+def test_what_the_page_says_of_a_mistake(
+    step: str, old: str, new: str, shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(FILES / step, shop)
+    file = shop / "topology.yaml"
+    right = file.read_text("utf-8")
+    assert right.count(old) == 1
+    file.write_text(right.replace(old, new), "utf-8")
+    section = PAGE.partition(f"\n## Step {step[-1]}: ")[2].partition("\n## ")[0]
+    main(["check", "shop/topology.yaml", "--as-of", str(TODAY)])
+    said = capsys.readouterr()
+    command = "$ streamatlas check shop/topology.yaml"
+    assert f"```console\n{command}\n{said.out}{said.err}```" in section
 
 
-def test_what_the_page_says_is_expected(capsys: pytest.CaptureFixture[str]) -> None:
-    file = FILES / "step-6" / "topology.yaml"
-    asked = ["topic/orders", "--from", "2026-11-24T18:00"]
-    assert main(["expected", *asked, "--topology", str(file)]) == 0
-    _, table = capsys.readouterr().out.split("\n", 1)
-    assert table in PAGE
+def test_what_the_page_says_is_expected(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(FILES / "step-6", shop)
+    words = "expected topic/orders --topology shop/topology.yaml --from 2026-11-24T18:00"
+    assert main(words.split()) == 0
+    assert printed(f"streamatlas {words}") == capsys.readouterr().out

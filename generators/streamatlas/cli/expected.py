@@ -6,10 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from streamatlas.cli.problems import USAGE, load_graph, printable
+from streamatlas.cli.problems import USAGE, load_graph, placed, printable
 
 if TYPE_CHECKING:
     from streamatlas.graph.flow import Part, Standing
@@ -39,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0; 1 for a topology with errors, 64 for a node that is not there or times without sense."""
     graph = load_graph(args.topology, args.env)
-    node, wrong = _find(graph, args.node)
+    node, wrong = _find(graph, Path(args.topology).parent, args.node)
     begin = args.begin or _now().replace(second=0, microsecond=0)
     end = args.end or begin + _DAY
     wrong = wrong or _sense(begin, end, args.step or _MINUTE)
@@ -86,19 +88,22 @@ def _sense(begin: datetime, end: datetime, step: timedelta) -> str:
     return ""
 
 
-def _find(graph: Graph, name: str) -> tuple[Node | None, str]:
-    """The node of a reference or of an id that only one has; else what is wrong."""
+def _find(graph: Graph, folder: Path, name: str) -> tuple[Node | None, str]:
+    """The node of a reference or of an id that only one has; else what is wrong.
+
+    Positions are in `folder`, and told as seen from the working folder.
+    """
     from streamatlas.model.near import nearest
 
     nodes = {node.ref: node for node in graph.nodes()}
     found = [node for node in nodes.values() if name in (node.ref, node.id)]
     if len(found) == 1:
-        return found[0], ""
+        return replace(found[0], at=placed(found[0].at, folder)), ""
     if found:
         return None, f"'{name}' is {' and '.join(node.ref for node in found)}: say which"
     by_id = {node.id: node.ref for node in nodes.values()}
     near = nearest(name, list(nodes)) or by_id.get(nearest(name, list(by_id)) or "")
-    hint = f"; did you mean {near} ({nodes[near].at})?" if near else ""
+    hint = f"; did you mean {near} ({placed(nodes[near].at, folder)})?" if near else ""
     return None, f"there is no '{name}'{hint}"
 
 

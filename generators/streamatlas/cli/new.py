@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         said = f"cannot write {refusal.filename}: {refusal.strerror}"
         print(printable(f"streamatlas new: {said}"), file=sys.stderr)
         return 3
-    for line in _next(file):
+    for line in _next(file, _called(sys.argv[0])):
         print(printable(line))
     return 0
 
@@ -53,9 +55,20 @@ def _create(file: Path, text: str) -> None:
         out.write(text)
 
 
-def _next(file: Path) -> Iterator[str]:
+def _called(path: str) -> str:
+    """The word that calls this program again: its name where a shell finds it by that."""
+    program = Path(path)
+    if program.name != "streamatlas":
+        return "streamatlas"  # called by a module's name, or by another program
+    found = shutil.which(program.name)
+    known = found and Path(found).resolve() == program.resolve()
+    return program.name if known else shlex.quote(path)
+
+
+def _next(file: Path, program: str) -> Iterator[str]:
+    there = shlex.quote(str(file))
     yield f"{file}: written."
     yield "Next: put your own names and numbers in, and look at what is wrong with"
-    yield f"  streamatlas check {file}"
+    yield f"  {program} check {there}"
     yield "then see what follows from it, topics, permissions and pages:"
-    yield f"  streamatlas build --topology {file}"
+    yield f"  {program} build --topology {there}"

@@ -63,7 +63,12 @@ def say(problems: Iterable[Problem], folder: Path, out: TextIO) -> None:
 
 def located(problem: Problem, folder: Path) -> Problem:
     """The problem with its file as seen from the working folder."""
-    return replace(problem, at=replace(problem.at, file=(folder / problem.at.file).as_posix()))
+    return replace(problem, at=placed(problem.at, folder))
+
+
+def placed(at: Position, folder: Path) -> Position:
+    """The position with its file as seen from the working folder."""
+    return replace(at, file=(folder / at.file).as_posix())
 
 
 def printable(text: str) -> str:
