@@ -115,6 +115,17 @@ def free(select: str) -> str:
             free("SELECT a.* FROM a LEFT JOIN (SELECT * FROM b) AS c ON a.i = c.i"),
             "joins find nothing",
         ),
+        (free("SELECT COUNT(*) AS v FROM a"), TOTALS),
+        (free("SELECT i FROM a GROUP BY i, TUMBLE(`at`, INTERVAL '1' HOUR)"), None),
+        (free("SELECT a.* FROM a CROSS JOIN UNNEST (i) AS t (x)"), None),
+        (
+            free(
+                "SELECT i FROM (SELECT i, ROW_NUMBER() OVER (PARTITION BY i, window_start, "
+                "window_end ORDER BY v) AS n FROM TABLE(TUMBLE(TABLE a, DESCRIPTOR(at), "
+                "INTERVAL '1' HOUR))) WHERE n < 4"
+            ),
+            None,
+        ),
         (WINDOW, None),
         (free("SELECT * FROM a -- GROUP BY i"), None),
         (free("SELECT * FROM a WHERE i <> 'GROUP BY'"), None),

@@ -27,6 +27,7 @@ schemas:
   hour: {like: sum, id: [shop, unit, hour], time: hour, fields: {hour: timestamp}}
   short: {id: shop, fields: {shop: string, n: 'decimal(18,6)'}}
   count: {id: shop, fields: {shop: string, s: int}}
+  day: {id: day, fields: {day: date}}
   loose: {fields: {shop: string, unit: string, n: 'decimal(38,6)'}}
 topics:
   raw: {owner: t, schema: raw}
@@ -39,6 +40,7 @@ stores:
   sum: {owner: t, schema: sum}
   short: {owner: t, schema: short}
   count: {owner: t, schema: count}
+  days: {owner: t, schema: day}
 services: {s: {owner: t, writes: [raw, other, kept, anon], reads: [hours, newest]}}
 jobs:
   j:
@@ -220,6 +222,16 @@ def test_reads_that_are_not_declared(lines: str, problems: list[str]) -> None:
                 "what is longer becomes NULL"
             ],
         ),
+        # What is of no zone, as the bounds of windows are, has a day of its own.
+        (
+            '    reads: raw\n    writes: {store/days: "SELECT window_start AS `day` FROM '
+            "TABLE(TUMBLE(TABLE raw, DESCRIPTOR(at), INTERVAL '1' DAY))\"}",
+            [],
+        ),
+        (
+            "    reads: raw\n    writes: {store/days: SELECT `at` AS `day` FROM raw}",
+            ["2:33: 'day' is timestamp here but date in schema/day: write CAST(... AS DATE)"],
+        ),
         # What is not understood, or not there, is not this rule's.
         ("    reads: raw\n    writes: {store/sum: 'SELECT f(shop) AS shop FROM raw, x'}", []),
         ("    reads: raw\n    writes: {store/sum: SELECT shp FROM raw}", []),
@@ -305,6 +317,41 @@ MIXED = "SUM(n) would add kg to l: the unit is in field 'unit', so group by it"
             [],
         ),
         (
+            "    writes: {store/short: {from: raw, where: unit <> 'kg', group-by: shop, "
+            "set: {n: SUM(n)}}}",
+            [f"1:70: {MIXED}"],
+        ),
+        (
+            "    steps: {a: {from: raw, where: unit = 'kg'}}\n"
+            "    writes: {store/short: {from: a, group-by: shop, set: {n: SUM(n)}}}",
+            [],
+        ),
+        (
+            "    steps: {a: {from: raw, where: unit = 'kg'}, b: {from: [a, raw]}}\n"
+            "    writes: {store/short: {from: b, group-by: shop, set: {n: SUM(n)}}}",
+            [f"2:47: {MIXED}"],
+        ),
+        (
+            "    writes: {store/short: {from: raw, group-by: shop, set: {n: "
+            "\"SUM(n) FILTER (WHERE unit = 'kg')\"}}}",
+            [],
+        ),
+        (
+            "    writes: {store/short: {from: raw, group-by: shop, set: {n: "
+            "\"SUM(CASE WHEN unit = 'kg' THEN n ELSE 0 END)\"}}}",
+            [],
+        ),
+        (
+            '    reads: raw\n    writes: {store/short: "SELECT shop, SUM(n) FILTER (WHERE '
+            "unit = 'kg') AS n FROM (SELECT * FROM raw) GROUP BY shop\"}",
+            [],
+        ),
+        (
+            '    reads: raw\n    writes: {store/short: "SELECT shop, SUM(n) AS n FROM '
+            "(SELECT * FROM raw WHERE unit = 'kg') GROUP BY shop\"}",
+            [],
+        ),
+        (
             "    reads: raw\n    writes: {store/short: 'SELECT shop, SUM(n) AS n FROM raw "
             "GROUP BY shop'}",
             [f"2:41: {MIXED}"],
@@ -383,6 +430,26 @@ def test_no_total_adds_two_units(lines: str, problems: list[str]) -> None:
             [
                 "2:35: kept is compacted, its rows replace each other: topic/other would keep "
                 "them all; make it compacted, or add up by tumble"
+            ],
+        ),
+        *(
+            (
+                f"    reads: raw\n    writes: {{hours: '{select}'}}",
+                [
+                    "2:21: this is a running total, its rows replace each other: topic/hours "
+                    "would keep them all; make it compacted, or add up by tumble"
+                ],
+            )
+            for select in (
+                "SELECT UPPER(shop) AS shop FROM raw GROUP BY UPPER(shop)",
+                "SELECT COUNT(*) AS n FROM raw",
+            )
+        ),
+        (
+            "    reads: raw\n    writes: {hours: SELECT DISTINCT shop FROM raw}",
+            [
+                "2:21: this drops repeats in SQL, its rows replace each other: topic/hours "
+                "would keep them all; make it compacted, or read a step with dedupe: true"
             ],
         ),
         # To be enriched from what is compacted is another matter.

@@ -53,4 +53,15 @@ SELECT DISTINCT a FROM t;
 SELECT * FROM (VALUES (1, 'a'), (2, 'b')) AS v (n, s);
 SELECT v.n, t.a FROM t JOIN (VALUES (1, 'a')) AS v (n, s) ON t.a = v.s;
 SELECT a FROM default_catalog.default_database.t;
-SELECT c, d FROM t AS p (c, d, e, f, g, h, i)
+SELECT c, d FROM t AS p (c, d, e, f, g, h, i);
+SELECT a, SUM(q) FILTER (WHERE x = 'm') AS s, SUM(CASE WHEN x = 'm' THEN q ELSE 0 END) AS e, SUM(CASE x WHEN 'm' THEN q END) AS c, SUM(IF(x IN ('m'), q, 0)) AS i FROM t GROUP BY a;
+SELECT a, COUNT(*) AS n FROM t GROUP BY a, SESSION(ts, INTERVAL '1' HOUR);
+SELECT a, COUNT(*) AS n FROM t GROUP BY a, HOP(ts, INTERVAL '1' HOUR, INTERVAL '2' HOUR);
+SELECT a, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR)) GROUP BY window_start, window_end, GROUPING SETS ((a), ());
+SELECT a, COUNT(*) AS n FROM (SELECT a, window_start AS s, window_end AS e FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR))) GROUP BY a, s, e;
+SELECT a, b FROM (SELECT a, b, ROW_NUMBER() OVER (PARTITION BY a, window_start, window_end ORDER BY b DESC) AS n FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR))) WHERE n <= 3;
+SELECT DISTINCT a, window_start, window_end FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR));
+SELECT a, tag FROM t CROSS JOIN UNNEST (tags) AS u (tag);
+SELECT t.a FROM t JOIN u ON t.a = u.a AND t.ts = u.ts;
+SELECT UPPER(a) AS a, COUNT(*) AS n FROM t GROUP BY UPPER(a);
+SELECT CAST(window_start AS DATE) AS d, FLOOR(window_start TO DAY) AS f FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR))

@@ -51,6 +51,9 @@ def test_types_alone(own: str, wanted: str, why: str | None) -> None:
         (Kind("bigint", cut=True), "decimal(38,6)", CUT),
         (Kind("bigint", cut=True), "bigint", None),
         (Kind("decimal(38,2)", cut=True), "decimal(38,6)", CUT),
+        (Kind("timestamp", local=True), "date", None),
+        (Kind("timestamp", local=True), "timestamp", None),
+        (Kind("timestamp", local=True), "string", ": write CAST(... AS STRING)"),
     ],
 )
 def test_what_has_been_computed(own: Kind, wanted: str, why: str | None) -> None:

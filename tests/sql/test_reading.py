@@ -191,23 +191,104 @@ def test_what_repeats_cannot_change_is_no_total() -> None:
     assert reading.totals == ()
 
 
+HOURS = "TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR))"
+BOTH = "window_start, window_end"
+TOP = f"ROW_NUMBER() OVER (PARTITION BY a, {BOTH} ORDER BY b DESC) AS n"
+
+
 @pytest.mark.parametrize(
-    ("select", "total"),
+    ("select", "changes", "kept"),
     [
-        ("SELECT a, SUM(q) AS s FROM t GROUP BY a", True),
-        ("SELECT a, SUM(q) AS s FROM t GROUP BY a, TUMBLE(ts, INTERVAL '1' HOUR)", False),
+        ("SELECT a, SUM(q) AS s FROM t GROUP BY a", "total", {"totals"}),
+        ("SELECT UPPER(a) AS a FROM t GROUP BY UPPER(a)", "total", {"totals"}),
+        ("SELECT COUNT(*) AS n FROM t", "total", {"totals"}),
+        ("SELECT LISTAGG(x) AS n FROM t", "total", {"totals"}),
+        ("SELECT a FROM (SELECT a, COUNT(*) AS n FROM t GROUP BY a)", "total", {"totals"}),
+        (f"SELECT a, SUM(q) AS s FROM {HOURS} GROUP BY a, window_start", "total", {"totals"}),
+        ("SELECT a, SUM(q) AS s FROM t GROUP BY a, TUMBLE(ts, INTERVAL '1' HOUR)", "", set()),
+        (f"SELECT a, SUM(q) AS s FROM {HOURS} GROUP BY a, {BOTH}", "", set()),
+        (f"SELECT a FROM {HOURS} GROUP BY {BOTH}, GROUPING SETS ((a), ())", "", set()),
         (
-            "SELECT a, SUM(q) AS s FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR)) "
-            "GROUP BY a, window_start, window_end",
-            False,
+            "SELECT COUNT(*) AS n FROM (SELECT a, window_start AS s, window_end AS e "
+            f"FROM {HOURS}) GROUP BY a, s, e",
+            "",
+            set(),
         ),
-        ("SELECT a FROM t", False),
+        ("SELECT a FROM t", "", set()),
+        ("SELECT DISTINCT a FROM t", "distinct", {"repeats"}),
+        (f"SELECT DISTINCT a FROM {HOURS}", "distinct", {"repeats"}),
+        (f"SELECT DISTINCT a, {BOTH} FROM {HOURS}", "", set()),
+        (f"SELECT DISTINCT * FROM {HOURS}", "", set()),
+        ("SELECT a FROM t UNION SELECT a FROM r", "distinct", {"repeats"}),
+        ("SELECT a FROM t UNION ALL SELECT a FROM r", "", set()),
+        (f"SELECT a FROM (SELECT a, {TOP} FROM {HOURS}) WHERE n < 4", "", set()),
+        (f"SELECT a FROM (SELECT a, {TOP} FROM odd) WHERE n < 4", "", set()),
+        (
+            "SELECT a FROM (SELECT a, ROW_NUMBER() OVER (PARTITION BY a ORDER BY ts) AS n FROM t) "
+            "WHERE n = 1",
+            "",
+            {"repeats"},
+        ),
+        ("SELECT t.a FROM t JOIN r ON t.a = r.a", "", {"joins"}),
+        ("SELECT t.a FROM t, r WHERE t.a = r.a", "", {"joins"}),
+        ("SELECT t.a FROM t JOIN r ON t.a = r.a AND t.b BETWEEN r.rate AND 2", "", {"joins"}),
+        ("SELECT t.a FROM t JOIN r ON t.a = r.a AND t.ts = r.ts", "", set()),
+        ("SELECT t.a FROM t JOIN r ON t.a = r.a AND t.ts >= r.ts", "", {"joins"}),
+        (
+            "SELECT t.a FROM t JOIN r ON t.a = r.a AND t.ts >= r.ts "
+            "AND t.ts < r.ts + INTERVAL '1' HOUR",
+            "",
+            set(),
+        ),
+        ("SELECT a FROM t CROSS JOIN UNNEST (tags) AS x (y)", "", set()),
+        ("SELECT a FROM t LEFT JOIN LATERAL TABLE(f(x)) AS s (w) ON TRUE", "", set()),
     ],
 )
-def test_a_running_total(select: str, total: bool) -> None:
+def test_what_is_kept_and_what_changes(select: str, changes: str, kept: set[str]) -> None:
     reading = read(select, TABLES)
     assert reading is not None
-    assert reading.total is total
+    assert reading.changes == changes
+    assert set(reading.kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("select", "windowed"),
+    [
+        (f"SELECT a FROM {HOURS}", True),
+        ("SELECT a FROM t GROUP BY a, SESSION(ts, INTERVAL '1' HOUR)", True),
+        ("SELECT a FROM t -- TUMBLE(ts, INTERVAL '1' HOUR)", False),
+    ],
+)
+def test_what_waits_for_event_time(select: str, windowed: bool) -> None:
+    reading = read(select, TABLES)
+    assert reading is not None and reading.windowed is windowed
+
+
+@pytest.mark.parametrize(
+    ("total", "apart"),
+    [
+        ("SUM(b) FILTER (WHERE x = 'm')", {"x"}),
+        ("SUM(b) FILTER (WHERE x <> 'm')", set()),
+        ("SUM(b) FILTER (WHERE x IN ('m') AND 'n' = a)", {"x", "a"}),
+        ("SUM(b) FILTER (WHERE x IN ('m', 'n'))", set()),
+        ("SUM(b) FILTER (WHERE x = 'm' OR x = 'n')", set()),
+        ("SUM(b) FILTER (WHERE x = a)", set()),
+        ("SUM(CASE WHEN x = 'm' THEN b END)", {"x"}),
+        ("SUM(CASE WHEN x = 'm' THEN b ELSE 0 END)", {"x"}),
+        ("SUM(CASE WHEN x = 'm' THEN b ELSE b END)", set()),
+        ("SUM(CASE x WHEN 'm' THEN b WHEN 'km' THEN b * 1000 END)", {"x"}),
+        ("SUM(b * CASE x WHEN 'km' THEN 1000 ELSE 1 END)", {"x"}),
+        ("SUM(CASE WHEN NOT x = 'm' THEN b END)", set()),
+        ("SUM(IF(x = 'm', b, 0))", {"x"}),
+        ("SUM(IF(x = 'm', 0, b))", set()),
+    ],
+)
+def test_what_a_total_tells_apart(total: str, apart: set[str]) -> None:
+    reading = read(f"SELECT {total} AS s FROM t", TABLES)
+    assert reading is not None
+    (found,) = reading.totals
+    assert found.grouped == apart
+    assert found.kinds and {each.type for each in found.kinds} == {"int"}
 
 
 def test_an_expression_has_its_own_offsets() -> None:

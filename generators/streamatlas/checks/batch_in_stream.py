@@ -33,7 +33,8 @@ from typing import Literal
 from streamatlas.graph.graph import Graph, Job, Normal, Query, Ref, Topic
 from streamatlas.graph.walk import feeds
 from streamatlas.model.problem import Level, Position, Problem
-from streamatlas.sql.scope import is_total
+from streamatlas.sql.scope import is_window
+from streamatlas.sql.yields import parts
 
 ID = "batch-in-stream"
 LEVEL: Level = "error"
@@ -41,7 +42,6 @@ LEVEL: Level = "error"
 # Who waits a shorter time before worrying does not expect a pause of a day.
 _SILENCE = timedelta(hours=6)
 _DAY = timedelta(days=1)
-_WINDOW = re.compile(r"\b(TUMBLE|HOP|CUMULATE|SESSION)\s*\(", re.IGNORECASE)
 
 Manner = Literal["batch", "stream", "unknown"]
 _BOTH: frozenset[Manner] = frozenset(("batch", "stream"))
@@ -82,16 +82,12 @@ def _message(job: Job, batch: Ref, streams: list[Ref]) -> str:
 
 def _windows(graph: Graph, job: Job) -> Iterator[tuple[Part, Query]]:
     """Queries that wait for event time."""
-    for name, query in job.steps.items():
-        if query.tumble or _WINDOW.search(query.select):
-            yield ("steps", name), query
-    for ref, query in job.queries.items():
-        if _WINDOW.search(query.select) or (query.tumble and not _is_total(graph, ref, query)):
-            yield ("writes", ref), query
-
-
-def _is_total(graph: Graph, ref: Ref, query: Query) -> bool:
-    return ref.removeprefix("topic/") not in graph.topics or is_total(graph, ref, query)
+    by_sql = {p.place for p in parts(graph) if p.job is job and p.reading and p.reading.windowed}
+    for section, queries in (("steps", job.steps), ("writes", job.queries)):
+        for name, query in queries.items():
+            place = (section, name)
+            if place in by_sql or is_window(graph, place, query):
+                yield place, query
 
 
 def _read(graph: Graph, job: Job, part: Part, query: Query) -> Iterator[tuple[Ref, Position]]:

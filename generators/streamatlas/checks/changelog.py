@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from streamatlas.graph.graph import Graph
 from streamatlas.model.problem import Level, Position, Problem
 from streamatlas.sql.places import at
-from streamatlas.sql.scope import is_total
+from streamatlas.sql.scope import is_window
 from streamatlas.sql.yields import Part, Replaced, mentioned, parts
 
 ID = "changelog"
@@ -33,7 +33,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     """Everything replacing that goes into a window or a plain topic, where it is read."""
     for part in parts(graph):
         yield from _kept(graph, part)
-        if _is_window(graph, part):
+        if is_window(graph, part.place, part.query):
             where = at(graph, part.job, part.place, "tumble")
             yield from _refused(part.flow.replaced, where)
         for mention in part.reading.mentions if part.reading else ():
@@ -47,15 +47,11 @@ def _kept(graph: Graph, part: Part) -> Iterator[Problem]:
     topic = graph.topics.get(ref.removeprefix("topic/")) if section == "writes" else None
     if topic is None or topic.compacted:
         return
+    if part.reading and (part.reading.missing or part.reading.unclear):
+        return  # which has its own rule, and what comes out is a guess
     for each in part.result.replaced:
         said = f"{each.what}, its rows replace each other: {ref} would keep them all"
-        yield Problem(each.at, ID, f"{said}; make it compacted, or add up by tumble", LEVEL)
-
-
-def _is_window(graph: Graph, part: Part) -> bool:
-    section, name = part.place
-    total = section == "writes" and is_total(graph, name, part.query)
-    return part.query.tumble is not None and not total
+        yield Problem(each.at, ID, f"{said}; make it compacted, or {each.instead}", LEVEL)
 
 
 def _refused(found: tuple[Replaced, ...], window: Position) -> Iterator[Problem]:

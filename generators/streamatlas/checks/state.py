@@ -29,36 +29,34 @@ Windows need none, they forget when they close.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from streamatlas.graph.graph import Graph, Job, Query, Ref
+from streamatlas.graph.graph import Graph, Job, Ref
 from streamatlas.model.problem import Level, Problem
 from streamatlas.model.units import say_duration
-from streamatlas.sql.text import is_comment, tokens
+from streamatlas.sql.scope import adds_up, is_window
+from streamatlas.sql.understood import Kept
+from streamatlas.sql.yields import parts
 
 ID = "state"
 LEVEL: Level = "error"
 
 # What goes wrong without it, by what the state is for.
-_REPEATS = "repeats count twice"
-_TOTALS = "totals begin at 0"
-_JOINS = "joins find nothing"
-# Free SQL says by these words that it keeps state for as long as it is told.
-_NUMBERED = re.compile(r"\bROW_NUMBER\s*\(|\bSELECT\s+DISTINCT\b", re.IGNORECASE)
-_JOINED = re.compile(
-    r"\bJOIN\s+(?!LATERAL\b)(?:\(|(?:[\w.]+|`[^`]+`)\s+(?!\s|FOR\s+SYSTEM_TIME\b))", re.IGNORECASE
-)
-# A window forgets when it closes, and so does a join over a stretch of time.
-_TIMED = re.compile(r"\bBETWEEN\b|\bTABLE\s*\(", re.IGNORECASE)
-_GROUPS = re.compile(r"\bGROUP\s+BY\b((?:[^()]|\([^()]*\))*)", re.IGNORECASE)
-_WINDOW = re.compile(r"\bwindow_(start|end|time)\b", re.IGNORECASE)
+_LOST: dict[Kept, str] = {
+    "repeats": "repeats count twice",
+    "totals": "totals begin at 0",
+    "joins": "joins find nothing",
+}
 
 
 def check(graph: Graph) -> Iterator[Problem]:
     """Jobs that forget within an outage, or never."""
+    by_sql: dict[str, set[Kept]] = {}
+    for part in parts(graph):
+        by_sql.setdefault(part.job.id, set()).update(part.reading.kept if part.reading else ())
     for job in graph.jobs.values():
-        lost = [why for why in (_REPEATS, _TOTALS, _JOINS) if why in set(_kept(graph, job))]
+        kept = {*_kept(graph, job), *by_sql.get(job.id, ())}
+        lost = [said for why, said in _LOST.items() if why in kept]
         if not lost:
             continue
         if job.state_ttl is None:
@@ -78,35 +76,16 @@ def _forgets(graph: Graph, job: Job, lost: list[str]) -> Problem:
     return Problem(at, ID, message, LEVEL)
 
 
-def _kept(graph: Graph, job: Job) -> Iterator[str]:
-    """What is lost with the state of its queries."""
-    queries: tuple[Mapping[Ref, Query], ...] = (job.steps, job.queries)
-    for name, query in (item for part in queries for item in part.items()):
-        yield from _kept_by(query.select)
-        if query.dedupe and not all(_replaces(graph, ref) for ref in query.sources):
-            yield _REPEATS
-        if (query.tumble or query.group_by) and not _is_window(graph, job, name, query):
-            yield _TOTALS
-
-
-def _kept_by(select: str) -> Iterator[str]:
-    code = "".join(t for t in tokens(select) if not is_comment(t) and not t.startswith("'"))
-    if _NUMBERED.search(code):
-        yield _REPEATS
-    if _JOINED.search(code) and not _TIMED.search(code):
-        yield _JOINS
-    if not all(_WINDOW.search(fields) for fields in _GROUPS.findall(code)):
-        yield _TOTALS
+def _kept(graph: Graph, job: Job) -> Iterator[Kept]:
+    """What the words of its queries are remembered for."""
+    for section, queries in (("steps", job.steps), ("writes", job.queries)):
+        for name, query in queries.items():
+            if query.dedupe and not all(_replaces(graph, ref) for ref in query.sources):
+                yield "repeats"
+            if adds_up(query) and not is_window(graph, (section, name), query):
+                yield "totals"
 
 
 def _replaces(graph: Graph, ref: Ref) -> bool:
     topic = graph.topics.get(ref.removeprefix("topic/"))
     return topic is not None and topic.ref == ref and topic.compacted
-
-
-def _is_window(graph: Graph, job: Job, name: Ref, query: Query) -> bool:
-    """Whether an aggregate gives one final row: a step's window, or one into a plain topic."""
-    if not query.tumble:
-        return False
-    topic = graph.topics.get(name.removeprefix("topic/"))
-    return name in job.steps or (topic is not None and topic.ref == name and not topic.compacted)

@@ -22,8 +22,9 @@ from collections.abc import Iterator
 
 from streamatlas.graph.graph import Graph
 from streamatlas.model.problem import Level, Problem
-from streamatlas.sql.columns import Columns, Kind
+from streamatlas.sql.columns import UNKNOWN, Columns
 from streamatlas.sql.places import at, inside
+from streamatlas.sql.understood import Total
 from streamatlas.sql.yields import Part, parts
 
 ID = "units"
@@ -42,11 +43,11 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 def _in_words(graph: Graph, part: Part) -> Iterator[Problem]:
     query, columns = part.query, part.flow.columns or {}
-    if _UNIT in query.group_by or re.search(rf"\b{_UNIT}\b", query.where):
+    if _UNIT in query.group_by:
         return
     for key, (_, found) in part.expressions.items():
         for total in found.totals:
-            if total.sums and _is_mixed(total.kinds, columns):
+            if _is_mixed(total, columns):
                 word = ("group-by",) if query.group_by else key
                 where = at(graph, part.job, part.place, *word)
                 yield Problem(where, ID, _said(total.text, columns), LEVEL)
@@ -54,16 +55,18 @@ def _in_words(graph: Graph, part: Part) -> Iterator[Problem]:
 
 def _in_sql(graph: Graph, part: Part) -> Iterator[Problem]:
     for total in part.reading.totals if part.reading else ():
-        if total.sums and _UNIT not in total.grouped and _is_mixed(total.kinds, total.beside):
+        if _is_mixed(total, total.beside):
             where = inside(
                 graph, part.job, part.place, ("select",), part.query.select, total.offset
             )
             yield Problem(where, ID, _said(total.text, total.beside), LEVEL)
 
 
-def _is_mixed(added: tuple[Kind, ...], beside: Columns) -> bool:
-    numbers = (kind for kind in added if _NUMBER.fullmatch(kind.type) and not kind.unit)
-    return _UNIT in beside and beside[_UNIT].type == "string" and any(numbers)
+def _is_mixed(total: Total, beside: Columns) -> bool:
+    unit = beside.get(_UNIT, UNKNOWN)
+    if not total.sums or _UNIT in total.grouped or unit.one or unit.type != "string":
+        return False
+    return any(_NUMBER.fullmatch(kind.type) and not kind.unit for kind in total.kinds)
 
 
 def _said(total: str, beside: Columns) -> str:

@@ -29,6 +29,8 @@ def misfit(own: Kind, wanted: str) -> str | None:
         return _of_numbers(own, have, wanted, need)
     if not own.type or own.type == wanted or (_is_nested(own.type) and _is_nested(wanted)):
         return None
+    if own.local and wanted == "date":
+        return None
     if own.type == "double" and need:
         return ", and cuts off fractions" if wanted in _WHOLE else None
     return None if have and wanted == "double" else f": write CAST(... AS {flink(wanted)})"

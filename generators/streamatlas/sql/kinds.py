@@ -45,9 +45,10 @@ def kind(node: exp.Expr, column: Lookup) -> Kind:
     if isinstance(node, exp.Cast):  # and TRY_CAST
         return _cast(node, column)
     if isinstance(node, exp.Floor | exp.Ceil) and node.args.get("to"):
-        return kind(node.this, column)
+        return replace(kind(node.this, column), bound="")
     if isinstance(node, _SAME):
-        return kind(node.this, column) if isinstance(node.this, exp.Expr) else UNKNOWN
+        own = kind(node.this, column) if isinstance(node.this, exp.Expr) else UNKNOWN
+        return own if isinstance(node, exp.Paren | exp.Alias) else replace(own, bound="")
     if isinstance(node, exp.Sum | exp.Avg):
         return _added(node, kind(node.this, column))
     if isinstance(node, exp.Add | exp.Sub | exp.Mul | exp.Div):
@@ -85,7 +86,8 @@ def _cast(node: exp.Cast, column: Lookup) -> Kind:
         numbers = [int(size.name) for size in target.expressions if size.name.isdigit()]
         declared = decimal(*([*numbers, 0][:2] if numbers else (10, 0)))
     before, after = digits(kind(node.this, column).type), digits(declared)
-    return Kind(declared, cut=bool(before and after and before[1] > after[1]))
+    cut = bool(before and after and before[1] > after[1])
+    return Kind(declared, cut=cut, local=name == "TIMESTAMP")
 
 
 def _added(node: exp.Expr, of: Kind) -> Kind:

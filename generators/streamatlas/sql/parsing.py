@@ -51,6 +51,7 @@ class Flink(Dialect):
         FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {
             name: build for name, build in parser.Parser.FUNCTIONS.items() if name in _FUNCTIONS
         }
+        FUNC_TOKENS: ClassVar[set[TokenType]] = {*parser.Parser.FUNC_TOKENS, TokenType.SESSION}
 
 
 @dataclass(frozen=True, slots=True)

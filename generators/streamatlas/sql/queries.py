@@ -24,7 +24,7 @@ from streamatlas.sql.rows import (
     union,
     where,
 )
-from streamatlas.sql.scope import FLOORS, Scope, is_total, schema_of
+from streamatlas.sql.scope import FLOORS, Scope, adds_up, is_total, schema_of
 from streamatlas.sql.sources import view
 from streamatlas.sql.text import ended, identifier, indent, interval, literal, written
 
@@ -50,7 +50,7 @@ def _step(
     if query.select:
         return [view(name, written(query.select))], named(name, _free(known, query))
     (rows,) = _flow(known, query, whole=True)
-    if not _adds_up(query):
+    if not adds_up(query):
         return [view(name, select(rows))], named(name, rows)
     made, rows = _standing(scope.fresh(f"{name}_in"), rows)
     picks = {field: identifier(field) for field in query.group_by} | dict(query.set)
@@ -72,17 +72,13 @@ def _output(
     if query.select:
         rows = replace(_free(known, query), source=f"(\n{indent(written(query.select))}\n)")
         return [], [_insert(scope, ref, select(rows, _picks(scope, ref, {})))]
-    if _adds_up(query):
+    if adds_up(query):
         (rows,) = _flow(known, query, whole=True)
         made, rows = _standing(scope.fresh(f"{scope.sink(ref)}_in"), rows)
         return made, [_insert(scope, ref, _aggregate(scope, ref, query, rows))]
     flows = _flow(known, query, whole=False)
     selects = (select(rows, _picks(scope, ref, rows.columns)) for rows in flows)
     return [], [_insert(scope, ref, body, number) for number, body in enumerate(selects, start=1)]
-
-
-def _adds_up(query: Query) -> bool:
-    return query.tumble is not None or bool(query.group_by)
 
 
 def _flow(known: Mapping[str, Rows], query: Query, *, whole: bool) -> list[Rows]:
@@ -98,7 +94,7 @@ def _flow(known: Mapping[str, Rows], query: Query, *, whole: bool) -> list[Rows]
 def _shaped(known: Mapping[str, Rows], query: Query, rows: Rows) -> Rows:
     if query.where:
         rows = where(rows, query.where)
-    if query.set and not _adds_up(query):
+    if query.set and not adds_up(query):
         rows = computed(rows, query.set)
     others = [Other(known[r], on, r.startswith("store/")) for r, on in query.enrich.items()]
     return enrich(rows, others) if others else rows

@@ -8,18 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
-from streamatlas.sql.columns import UNKNOWN, Columns, Kind
-from streamatlas.sql.kinds import kind
+from streamatlas.sql.apart import added, single, singled
+from streamatlas.sql.columns import UNKNOWN, Columns, Kind, narrowed
+from streamatlas.sql.kinds import Lookup, kind
 from streamatlas.sql.parsing import Name, Parsed, parsed, place
-from streamatlas.sql.understood import Expression, Item, Mention, Missing, Reading, Total, Unclear
+from streamatlas.sql.understood import (
+    Changes,
+    Expression,
+    Item,
+    Kept,
+    Mention,
+    Missing,
+    Reading,
+    Total,
+    Unclear,
+)
+from streamatlas.sql.windows import by_window, changes, has_window, kept
 from streamatlas.sql.words import FLINK
 
-_WINDOW_COLUMNS = dict.fromkeys(("window_start", "window_end", "window_time"), Kind("timestamp"))
+_WINDOW_COLUMNS = {
+    "window_start": Kind("timestamp", local=True, bound="start"),
+    "window_end": Kind("timestamp", local=True, bound="end"),
+    "window_time": Kind("timestamp"),
+}
 _NO_COLUMNS = FLINK | {"MAP"}
 
 
@@ -39,19 +56,22 @@ def read(select: str, tables: Tables) -> Reading | None:
 
 _BEFORE = "SELECT "
 _HERE = "the rows"
+_AFTER = f"FROM `{_HERE}`"
 
 
 def read_expression(text: str, over: Columns) -> Expression | None:
     """An expression over rows with these columns; None where it could not be read."""
-    reading = read(f"{_BEFORE}{text}\nFROM `{_HERE}`", {_HERE: over})
+    reading = read(f"{_BEFORE}{text}\n{_AFTER}", {_HERE: over})
     if reading is None or not reading.items:
         return None
-    moved = len(_BEFORE)
+    moved, found = len(_BEFORE), parsed(f"{_BEFORE}{text}\n{_AFTER}")
+    condition = found.query.selects[0] if found else None
     return Expression(
         reading.items[0].kind,
         tuple(replace(each, offset=each.offset - moved) for each in reading.missing),
         tuple(replace(each, offset=each.offset - moved) for each in reading.unclear),
         tuple(replace(each, offset=each.offset - moved) for each in reading.totals),
+        frozenset(column.name for column in single(condition)),
     )
 
 
@@ -62,6 +82,7 @@ class _Source:
     label: str
     columns: Columns | None
     origins: tuple[Mention, ...] = ()
+    changes: Changes = ""
 
 
 class _Reader:
@@ -74,6 +95,8 @@ class _Reader:
         self.sources: dict[int, dict[str, _Source]] = {}
         self.items: dict[int, tuple[Item, ...] | None] = {}
         self.origins: dict[int, tuple[Mention, ...]] = {}
+        self.changes: dict[int, Changes] = {}
+        self.kept: set[Kept] = set()
         self.mentions: list[Mention] = []
         self.missing: list[Missing] = []
         self.unclear: list[Unclear] = []
@@ -84,6 +107,7 @@ class _Reader:
             self.sources[id(scope)] = self._sources(scope)
             self.items[id(scope)] = self._given(scope)
             self.origins[id(scope)] = tuple(dict.fromkeys(self._passed(scope)))
+            self._remember(scope)
         self._look(scopes)
         root = scopes[-1]
         return Reading(
@@ -93,7 +117,9 @@ class _Reader:
             self.items[id(root)],
             tuple(total for scope in scopes for total in self._totals(scope)),
             self.origins[id(root)],
-            _is_total(root.expression),
+            self.changes[id(root)],
+            frozenset(self.kept),
+            bool(self.found.windows) or has_window(self.found.query),
         )
 
     def _sources(self, scope: Scope) -> dict[str, _Source]:
@@ -105,7 +131,8 @@ class _Reader:
         parts += select.args.get("laterals", ())
         if len(found) != sum(part is not None for part in parts):
             found[""] = _Source("", None)  # something that has no name of its own
-        return found
+        alike = list(single(select.args.get("where")))
+        return {name: _narrowed(name, source, alike) for name, source in found.items()}
 
     def _source(self, name: str, node: exp.Expr, source: exp.Expr | Scope) -> _Source:
         if isinstance(source, exp.Table):
@@ -118,7 +145,8 @@ class _Reader:
         if isinstance(parent, exp.CTE | exp.Subquery):
             given = _renamed(given, parent.alias_column_names)
         given = _renamed(given, node.alias_column_names)
-        return _Source(name, given, self.origins.get(id(source), ()))
+        own = id(source)
+        return _Source(name, given, self.origins.get(own, ()), self.changes.get(own, ""))
 
     def _table(self, table: exp.Table) -> _Source:
         at = place(table.this)
@@ -185,6 +213,23 @@ class _Reader:
         if isinstance(query, exp.Select) and _passes(query):
             for source in self.sources[id(scope)].values():
                 yield from source.origins
+
+    def _remember(self, scope: Scope) -> None:
+        """What is kept for the query of a scope, and whether its rows replace each other."""
+        query, sources = scope.expression, self.sources[id(scope)]
+        column = partial(_kind, sources=sources)
+        given = [item.kind for item in self.items[id(scope)] or ()]
+        self.kept.update(kept(query, column, given))
+        self.changes[id(scope)] = changes(query, column, given) or self._passed_on(scope, column)
+
+    def _passed_on(self, scope: Scope, column: Lookup) -> Changes:
+        query = scope.expression
+        found: list[Changes] = []
+        if isinstance(query, exp.SetOperation):
+            found = [self.changes.get(id(each), "") for each in scope.set_operation_scopes]
+        elif not query.find(exp.RowNumber) and not by_window(query.args.get("group"), column):
+            found = [source.changes for source in self.sources[id(scope)].values()]
+        return next((each for each in found if each), "")
 
     def _look(self, scopes: list[Scope]) -> None:
         seen: set[int] = set()
@@ -253,7 +298,7 @@ class _Reader:
 
 
 def _total(select: exp.Select, node: exp.Expr, at: int, sources: Mapping[str, _Source]) -> Total:
-    columns = list(node.find_all(exp.Column))
+    columns = list(added(node))
     kinds = (_kind(column, sources) for column in columns)
     over = (mention for source in sources.values() for mention in source.origins)
     beside: dict[str, Kind] = {}
@@ -266,16 +311,16 @@ def _total(select: exp.Select, node: exp.Expr, at: int, sources: Mapping[str, _S
         tuple(kinds),
         tuple(dict.fromkeys(over)),
         beside,
-        frozenset(_told_apart(select)),
+        frozenset((*_told_apart(select), *singled(node))),
         isinstance(node, exp.Sum | exp.Avg),
     )
 
 
 def _told_apart(select: exp.Select) -> Iterator[str]:
     """Columns of which each total has one value only."""
-    group, where = select.args.get("group"), select.args.get("where")
-    for part in (group, *(where.find_all(exp.EQ, exp.In) if where else ())):
-        yield from (column.name for column in part.find_all(exp.Column)) if part else ()
+    group = select.args.get("group")
+    yield from (column.name for column in group.find_all(exp.Column)) if group else ()
+    yield from (column.name for column in single(select.args.get("where")))
 
 
 def _adds_up(node: exp.Expr) -> bool:
@@ -300,12 +345,12 @@ def _passes(select: exp.Select) -> bool:
     return not any(n.find_ancestor(exp.Select) is select for n in select.find_all(*chosen))
 
 
-def _is_total(query: exp.Expr) -> bool:
-    """Whether a SELECT adds up over all time: not by windows."""
-    group = query.args.get("group") if isinstance(query, exp.Select) else None
-    if group is None or any(group.find_all(exp.Func)):
-        return False
-    return not any(c.name in _WINDOW_COLUMNS for c in group.find_all(exp.Column))
+def _narrowed(name: str, source: _Source, alike: list[exp.Column]) -> _Source:
+    """A source after WHERE, which lets one value of some columns through."""
+    names = {column.name for column in alike if column.table in ("", name)}
+    if not names or source.columns is None:
+        return source
+    return replace(source, columns=narrowed(source.columns, names))
 
 
 def _united(
@@ -316,7 +361,7 @@ def _united(
         return None
     same = (a.kind.type == b.kind.type for a, b in zip(left, right, strict=True))
     return tuple(
-        item if equal else replace(item, kind=UNKNOWN)
+        replace(item, kind=replace(item.kind, one=False) if equal else UNKNOWN)
         for item, equal in zip(left, same, strict=True)
     )
 
@@ -332,7 +377,9 @@ def _kind(column: exp.Column, sources: Mapping[str, _Source]) -> Kind:
     for name, source in sources.items():
         if column.table in ("", name) and column.name in (source.columns or ()):
             return (source.columns or {})[column.name]
-    return UNKNOWN
+    bound = _WINDOW_COLUMNS[column.name].bound if column.name in _WINDOW_COLUMNS else ""
+    unsure = any(source.columns is None for source in sources.values())
+    return Kind("", bound=bound) if unsure else UNKNOWN
 
 
 def _is_no_column(column: exp.Column) -> bool:

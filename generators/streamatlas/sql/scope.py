@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from streamatlas.graph.graph import Edge, Graph, Job, Query, Ref, Schema, Store, Topic
+from streamatlas.sql.places import Part
 from streamatlas.sql.rows import Rows, fresh
 from streamatlas.sql.text import identifier
 
@@ -101,11 +102,23 @@ def _asked(queries: tuple[Query, ...], inputs: Mapping[Ref, Edge]) -> Iterator[R
         yield from (ref for ref, edge in inputs.items() if edge.name.lower() in joined)
 
 
+def adds_up(query: Query) -> bool:
+    """Whether the words of a query give totals."""
+    return query.tumble is not None or bool(query.group_by)
+
+
 def is_total(graph: Graph, ref: Ref, query: Query) -> bool:
     """Whether an output is a running total by time, replaced by its id, not a final row."""
     kind, _, name = ref.partition("/")
-    plain = kind == "topic" and not graph.topics[name].compacted
-    return query.tumble is not None and not plain
+    topic = graph.topics.get(name) if kind == "topic" else None
+    return query.tumble is not None and (topic is None or topic.compacted)
+
+
+def is_window(graph: Graph, place: Part, query: Query) -> bool:
+    """Whether words add up by windows, each of which gives one final row and is forgotten."""
+    section, name = place
+    total = section == "writes" and is_total(graph, name, query)
+    return query.tumble is not None and not total
 
 
 def _in_order(job: Job) -> bool:

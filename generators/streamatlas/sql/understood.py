@@ -6,8 +6,14 @@ Offsets count from 0 in the text of the query.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from streamatlas.sql.columns import Columns, Kind
+
+Changes = Literal["", "total", "distinct"]
+"""Why rows replace earlier ones: they are added up over all time, or repeats of them dropped."""
+Kept = Literal["repeats", "totals", "joins"]
+"""What a job remembers for as long as it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """Something added up: its `kinds` are those of the columns in it.
+    """Something added up: its `kinds` are those of the columns whose values it adds.
 
     `over` are the tables whose rows are added up as they come, `beside` what else these have.
     Of the columns in `grouped` each total has one value. `sums` says that it is no count.
@@ -70,8 +76,9 @@ class Total:
 class Reading:
     """What was understood. `items` is None where the columns are not known.
 
-    `passed` are the tables whose rows come out as they are; `total` says that rows are added
-    up over all time, so that later rows replace earlier ones.
+    `passed` are the tables whose rows come out as they are. `changes` says why later rows
+    replace earlier ones, `kept` what is remembered for all of it, without what windows forget
+    when they close; `windowed` says that there are such.
     """
 
     mentions: tuple[Mention, ...]
@@ -80,14 +87,20 @@ class Reading:
     items: tuple[Item, ...] | None
     totals: tuple[Total, ...]
     passed: tuple[Mention, ...]
-    total: bool
+    changes: Changes
+    kept: frozenset[Kept]
+    windowed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression that was understood; offsets are those in its own text."""
+    """An expression that was understood; offsets are those in its own text.
+
+    `single` are the columns that have one value wherever it is true.
+    """
 
     kind: Kind
     missing: tuple[Missing, ...]
     unclear: tuple[Unclear, ...]
     totals: tuple[Total, ...]
+    single: frozenset[str]

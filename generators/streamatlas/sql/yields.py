@@ -13,9 +13,9 @@ from functools import lru_cache
 from streamatlas.graph.graph import Graph, Job, Query, Ref, Schema, Topic
 from streamatlas.model.problem import Position
 from streamatlas.sql import places
-from streamatlas.sql.columns import UNKNOWN, Columns, Kind
+from streamatlas.sql.columns import UNKNOWN, Columns, Kind, narrowed
 from streamatlas.sql.rows import fresh
-from streamatlas.sql.scope import Scope, is_total, schema_of, scope
+from streamatlas.sql.scope import Scope, adds_up, is_window, schema_of, scope
 from streamatlas.sql.understood import Expression, Mention, Reading
 
 Key = tuple[str, ...]
@@ -24,10 +24,14 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """Rows that replace each other: what gives them, in words, and where it is read."""
+    """Rows that replace each other: what gives them, in words, and where it is read.
+
+    `instead` says how to get rows that stay.
+    """
 
     what: str
     at: Position
+    instead: str = "add up by tumble"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ def _is_clean(graph: Graph, topic: Ref) -> bool:
 def _drops_repeats(graph: Graph, writer: Ref, topic: Ref) -> bool:
     job = graph.jobs.get(writer.removeprefix("job/"))
     query = job.queries.get(topic) if job else None
-    return query is not None and not query.select and (query.dedupe or _adds_up(query))
+    return query is not None and not query.select and (query.dedupe or adds_up(query))
 
 
 def _part(
@@ -191,9 +195,9 @@ def _free(
     draft = Part(scope.job, place, query, tables, (), NOTHING, NOTHING, reading, {})
     passed = [tables[m.name] for m in reading.passed if m.name in tables]
     replaced = [r for m in reading.passed for r in mentioned(scope.graph, draft, m)]
-    if reading.total:
+    if reading.changes:
         at = places.at(scope.graph, scope.job, place, "select")
-        replaced = [Replaced(_total(place), at)]
+        replaced = [_distinct(place, at) if reading.changes == "distinct" else _total(place, at)]
     named = all(item.name for item in reading.items or ())
     columns = {i.name: i.kind for i in reading.items} if reading.items and named else None
     times = (each.time for each in tables.values() if each.time in (columns or ()))
@@ -203,10 +207,18 @@ def _free(
     )
 
 
-def _total(place: places.Part) -> str:
+def _total(place: places.Part, at: Position) -> Replaced:
+    return Replaced(f"{_named(place)} is a running total", at)
+
+
+def _distinct(place: places.Part, at: Position) -> Replaced:
+    instead = "read a step with dedupe: true"
+    return Replaced(f"{_named(place)} drops repeats in SQL", at, instead)
+
+
+def _named(place: places.Part) -> str:
     section, name = place
-    what = f"'{name}'" if section == "steps" else "this"
-    return f"{what} is a running total"
+    return f"'{name}'" if section == "steps" else "this"
 
 
 def _flow(
@@ -221,8 +233,9 @@ def _flow(
         return rows, {}
     condition: dict[Key, str] = {("where",): query.where} if query.where else {}
     expressions = _expressions(condition, columns)
+    columns = narrowed(columns, {n for _, each in expressions.values() for n in each.single})
     texts: dict[Key, str] = {("set", name): text for name, text in query.set.items()}
-    if not _adds_up(query):
+    if not adds_up(query):
         expressions |= _expressions(texts, columns)
         made = {name: _set_kind(query, expressions, columns, name) for name in query.set}
         columns = {**columns, **made}
@@ -230,7 +243,7 @@ def _flow(
         more = known.get(other, NOTHING)
         added = {n: k for n, k in (more.columns or {}).items() if n != more.time}
         columns = {**added, **columns}
-    if _adds_up(query):
+    if adds_up(query):
         expressions |= _expressions(texts, columns)
     return replace(rows, columns=columns), expressions
 
@@ -256,10 +269,16 @@ def _union(
 def _shared(columns: list[Columns]) -> dict[str, Kind]:
     first, *others = columns
     return {
-        name: own if all(each[name].type == own.type for each in others) else UNKNOWN
+        name: _both(own, others, name)
         for name, own in first.items()
         if all(name in each for each in others)
     }
+
+
+def _both(own: Kind, others: list[Columns], name: str) -> Kind:
+    if any(each[name].type != own.type for each in others):
+        return UNKNOWN
+    return replace(own, one=own.one and not others)
 
 
 def _expressions(texts: Mapping[Key, str], columns: Columns) -> dict[Key, tuple[str, Expression]]:
@@ -283,10 +302,6 @@ def _set_kind(
     return found[1].kind if found else columns.get(query.set[name].strip(), UNKNOWN)
 
 
-def _adds_up(query: Query) -> bool:
-    return query.tumble is not None or bool(query.group_by)
-
-
 def _result(
     scope: Scope,
     place: places.Part,
@@ -295,7 +310,7 @@ def _result(
     expressions: Mapping[Key, tuple[str, Expression]],
 ) -> Relation:
     """What the aggregate makes of the rows, where there is one."""
-    if not _adds_up(query):
+    if not adds_up(query):
         return flow
     columns = {name: (flow.columns or {}).get(name, UNKNOWN) for name in query.group_by}
     before = flow.columns or {}
@@ -304,12 +319,12 @@ def _result(
     time = flow.time
     if section == "writes":
         time = schema_of(scope.topic_or_store(name)).time
+    window = is_window(scope.graph, place, query)
     if query.tumble and time:
-        columns[time] = Kind("timestamp")
+        columns[time] = Kind("timestamp", local=window)
     if query.tumble and section == "steps":
         time = fresh("window_time", columns)
         columns[time] = Kind("timestamp")
-    total = not query.tumble or (section == "writes" and is_total(scope.graph, name, query))
     at = places.at(scope.graph, scope.job, place, "group-by")
-    replaced = (Replaced(_total(place), at),) if total else ()
+    replaced = () if window else (_total(place, at),)
     return Relation(columns, time, (), replaced)
